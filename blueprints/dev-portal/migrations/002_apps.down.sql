@@ -1,0 +1,2 @@
+DROP TABLE app_versions;
+DROP TABLE apps;

@@ -1,0 +1,3 @@
+DROP TABLE telemetry_daily;
+DROP TABLE crash_reports;
+DROP TABLE telemetry_events;

@@ -1,0 +1,25 @@
+# A room is one static library, holdfast_<room>, of every .cpp in src/<room> (its sub-folders too),
+# and one unit-test binary, <room>_test, of every *_test.cpp there, linked with that room alone.
+function(holdfast_room name)
+  cmake_parse_arguments(ROOM "" "" "ROOMS;LIBS" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  list(TRANSFORM ROOM_ROOMS PREPEND holdfast_)
+
+  set(target holdfast_${name})
+  if(sources)
+    add_library(${target} STATIC ${sources})
+    target_link_libraries(${target} PUBLIC holdfast_options ${ROOM_ROOMS} ${ROOM_LIBS} tl::expected Threads::Threads)
+  else()
+    add_library(${target} INTERFACE)
+    target_link_libraries(${target} INTERFACE holdfast_options ${ROOM_ROOMS} ${ROOM_LIBS} tl::expected)
+  endif()
+
+  if(HOLDFAST_TESTS AND tests)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE ${target} GTest::gtest GTest::gtest_main)
+    add_test(NAME ${name} COMMAND ${name}_test)
+  endif()
+endfunction()

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace holdfast::engine {
+
+/// Every setting, resolved: flags over environment over holdfast.yaml over defaults.
+struct Settings {
+  std::filesystem::path data_folder = "./data";
+  std::string database_url;  ///< empty: embedded
+  std::string blueprint = "dev-portal";
+  std::string listen = "127.0.0.1:8420";
+  std::size_t max_body_bytes = 16U << 20U;
+  std::size_t max_header_bytes = 16U << 10U;
+  std::size_t max_connections = 10'000;
+  std::chrono::milliseconds request_timeout{30'000};
+  std::chrono::milliseconds drain_timeout{10'000};
+  int io_threads = 2;
+  std::size_t max_rows = 0;
+  bool group_commit = true;
+  std::string jwt_secret;
+  std::string jwt_audience;
+  bool allow_no_key = false;
+  std::string log_format = "text";
+  std::string log_level = "info";
+};
+
+/// One row of the table of settings, from which parsing, `--help`, .env.example and
+/// docs/reference/settings.md come.
+struct SettingInfo {
+  std::string_view name;         ///< in holdfast.yaml: `max_body_bytes`
+  std::string_view environment;  ///< `HOLDFAST_MAX_BODY_BYTES`, `DATABASE_URL`
+  std::string_view default_text;
+  std::string_view meaning;
+};
+[[nodiscard]] std::span<const SettingInfo> setting_table();
+
+/// Where settings come from; flags are `name -> text`.
+struct SettingSources {
+  std::map<std::string, std::string> flags;
+  std::map<std::string, std::string> environment;
+  std::optional<std::filesystem::path> file;  ///< --config; else ./holdfast.yaml when it is there
+};
+/// Errors: HF001 with where (`holdfast.yaml:3`, `environment HOLDFAST_LISTEN`, `--listen`) and what to do.
+Result<Settings> resolve_settings(const SettingSources& sources);
+
+/// A shipped blueprint's name or a folder -> the folder: `./blueprints/NAME`, then beside the binary, then
+/// /usr/share/holdfast/blueprints. HF009 when there is none, with the names that there are.
+Result<std::filesystem::path> find_blueprint(std::string_view name_or_folder);
+
+}  // namespace holdfast::engine
