@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+"""Builds and runs every suite; see ./test. Prints one line a suite, and `N passed, N failed` last."""
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+LOGS = ROOT / "build" / "logs"
+COUNT_LINE = re.compile(r"^(\d+) passed, (\d+) failed", re.M)
+
+
+class Report:
+    """Adds up what the suites say and prints it as they end."""
+
+    def __init__(self):
+        self.passed = 0
+        self.failed = 0
+
+    def add(self, name, passed, failed, seconds, log):
+        self.passed += passed
+        self.failed += failed
+        verdict = "ok    " if failed == 0 else "FAILED"
+        print(f"{verdict} {name:<28} {passed:>5} passed {failed:>4} failed {seconds:>7.1f} s", flush=True)
+        if failed:
+            print("\n".join("    | " + line for line in log.splitlines()[-60:]), flush=True)
+
+
+def run(name, command, timeout=1800, **environment):
+    """Runs a command with its output in build/logs; gives (exit code, output, seconds)."""
+    started = time.monotonic()
+    path = LOGS / (name.replace("/", "-").replace(" ", "-") + ".log")
+    with path.open("w") as out:
+        try:
+            code = subprocess.run(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, timeout=timeout,
+                                  stdin=subprocess.DEVNULL, env={**os.environ, **environment}).returncode
+        except subprocess.TimeoutExpired:
+            out.write(f"\nended after {timeout} s\n")
+            code = 124
+    return code, path.read_text(errors="replace"), time.monotonic() - started
+
+
+def check(report, name, command, timeout=1800):
+    """A suite that is one yes or no."""
+    code, log, seconds = run(name, command, timeout)
+    report.add(name, int(code == 0), int(code != 0), seconds, log)
+    return code == 0
+
+
+def counted(report, name, command, timeout=1800, **environment):
+    """A suite whose last line is `N passed, N failed`."""
+    code, log, seconds = run(name, command, timeout, **environment)
+    lines = COUNT_LINE.findall(log)
+    passed, failed = (int(lines[-1][0]), int(lines[-1][1])) if lines else (0, 1)
+    report.add(name, passed, failed or int(code != 0), seconds, log)
+
+
+def googletest(report, name, binary, timeout=1800, **environment):
+    with tempfile.NamedTemporaryFile(suffix=".json") as result:
+        code, log, seconds = run(name, [str(binary), f"--gtest_output=json:{result.name}"], timeout, **environment)
+        try:
+            counts = json.loads(pathlib.Path(result.name).read_text())
+            failed, passed = counts["failures"], counts["tests"] - counts["failures"]
+        except (ValueError, KeyError):
+            failed, passed = 1, 0
+    report.add(name, passed, failed or int(code != 0), seconds, log)
+
+
+def build(report, preset, targets=()):
+    if not (ROOT / "build" / preset / "build.ninja").exists() or preset == "release":
+        configured = run(f"configure {preset}", ["cmake", "--preset", preset, "-DHOLDFAST_TESTS=ON", "-Wno-dev"])
+        if configured[0] != 0:
+            report.add(f"configure {preset}", 0, 1, configured[2], configured[1])
+            return False
+    return check(report, f"build {preset}", ["ninja", "-C", f"build/{preset}", *targets], 3600)
+
+
+def test_binaries(preset):
+    return sorted(p for p in (ROOT / "build" / preset).glob("*_test") if os.access(p, os.X_OK))
+
+
+def static_checks(report, _options):
+    check(report, "layers", ["python3", "tools/check_layers.py", "src/LAYERS", "src"])
+    check(report, "format", ["bash", "-c", "git ls-files '*.cpp' '*.hpp' | xargs clang-format-16 --dry-run -Werror"])
+
+
+def release(report, options):
+    if not build(report, "release"):
+        return
+    nightly = {"HOLDFAST_NIGHTLY": "1"} if options["nightly"] else {}
+    for binary in test_binaries("release"):
+        googletest(report, binary.name, binary, **nightly)
+    counted(report, "system", ["python3", "tests/system/run.py"],
+            HOLDFAST_BINARY=str(ROOT / "build/release/holdfast"), **nightly)
+
+
+def sanitized(preset, names):
+    def suite(report, _options):
+        targets = [name for name in names if (ROOT / "build/release" / name).exists()] or list(names)
+        if build(report, preset, targets):
+            for name in targets:
+                googletest(report, f"{preset} {name}", ROOT / "build" / preset / name, HOLDFAST_SANITIZED="1")
+    return suite
+
+
+def clang(report, options):
+    if not build(report, "clang"):
+        return
+    seconds = 600 if options["nightly"] else 20
+    for fuzzer in sorted((ROOT / "build/clang").glob("*_fuzz")):
+        seeds = ROOT / "tests/fuzz/seeds" / fuzzer.name
+        with tempfile.TemporaryDirectory() as found:
+            corpus = [found] + ([str(seeds)] if seeds.is_dir() else [])
+            check(report, f"fuzz {fuzzer.name}",
+                  [str(fuzzer), f"-max_total_time={seconds}", "-rss_limit_mb=2048", "-verbosity=0",
+                   f"-artifact_prefix={LOGS}/", *corpus])
+
+
+def tidy(report, _options):
+    check(report, "clang-tidy", ["run-clang-tidy-16", "-quiet", "-p", "build/clang", "-j", "2", "/src/(?!.*_test)"], 3000)
+
+
+UNIT = ["base_test", "types_test", "text_test", "sql_test", "schema_test", "log_test", "auth_test", "search_test",
+        "records_test", "engine_test", "server_test", "contract_test"]
+SUITES = {"static": static_checks, "release": release, "asan": sanitized("asan", UNIT),
+          "tsan": sanitized("tsan", UNIT), "clang": clang, "tidy": tidy}
+
+
+def main():
+    arguments = sys.argv[1:]
+    options = {"nightly": "--nightly" in arguments, "quick": "--quick" in arguments}
+    names = [a for a in arguments if not a.startswith("--")]
+    unknown = [a for a in arguments if a.startswith("--") and a[2:] not in options] + [n for n in names if n not in SUITES]
+    if unknown:
+        print(f"unknown: {' '.join(unknown)}; suites: {' '.join(SUITES)}; options: --quick --nightly", file=sys.stderr)
+        return 2
+    LOGS.mkdir(parents=True, exist_ok=True)
+    report = Report()
+    for name in names or (["static", "release"] if options["quick"] else SUITES):
+        SUITES[name](report, options)
+    print(f"{report.passed} passed, {report.failed} failed")
+    return int(report.failed > 0)
+
+
+sys.exit(main())
