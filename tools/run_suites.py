@@ -96,6 +96,8 @@ def release(report, options):
         googletest(report, binary.name, binary, **nightly)
     counted(report, "system", ["python3", "tests/system/run.py"],
             HOLDFAST_BINARY=str(ROOT / "build/release/holdfast"), **nightly)
+    counted(report, "crash", ["python3", "tests/crash/server_kill.py"],
+            HOLDFAST_BINARY=str(ROOT / "build/release/holdfast"), **nightly)
 
 
 def sanitized(preset, names):

@@ -1,0 +1,174 @@
+#!/usr/bin/env python3
+"""The load benchmarks: each with nginx serving a static file of the same size in the same run."""
+import argparse
+import datetime
+import json
+import os
+import pathlib
+import platform
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+import urllib.request
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from peers import ROOT, Holdfast, nginx  # noqa: E402
+
+LOAD = pathlib.Path(__file__).parent
+CONNECTIONS = 64
+
+
+def wrk(url, seconds, script, **environment):
+    """(requests a second, p99 in ms, errors) of one run."""
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", "-s", LOAD / script, url]
+    output = subprocess.run(command, check=True, capture_output=True, text=True, env={**os.environ, **environment}).stdout
+    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", output)[1])
+    value, unit = re.search(r"99%\s+([\d.]+)(us|ms|s)", output).groups()
+    bad = re.search(r"Non-2xx or 3xx responses: (\d+)", output)
+    return rate, float(value) * {"us": 0.001, "ms": 1, "s": 1000}[unit], int(bad[1]) if bad else 0
+
+
+class Bench:
+    def __init__(self, folder, seconds, runs):
+        self.folder, self.seconds, self.runs = pathlib.Path(folder), seconds, runs
+        self.rows = []
+
+    def fetch(self, server, path, headers):
+        with urllib.request.urlopen(urllib.request.Request(server.url + path, headers=headers), timeout=30) as answer:
+            return answer.read()
+
+    def compare(self, name, server, paths, key, token=None):
+        """GETs `paths` in turn; beside it nginx with a file as large as the first answer."""
+        headers = {"apikey": key, **({"Authorization": f"Bearer {token}"} if token else {})}
+        sample = self.fetch(server, paths[0], headers)
+        listing = self.folder / "paths"
+        listing.write_text("\n".join(paths) + "\n")
+        environment = {"BENCH_PATHS": str(listing), "BENCH_KEY": key, **({"BENCH_TOKEN": token} if token else {})}
+        static = self.folder / "static-paths"
+        static.write_text("/file.json\n")
+        ours, peer = [], []
+        with tempfile.TemporaryDirectory() as place, nginx(pathlib.Path(place) / "n", {"file.json": sample}) as url:
+            for _ in range(self.runs):
+                peer.append(wrk(url, self.seconds, "get.lua", BENCH_PATHS=str(static)))
+                ours.append(wrk(server.url, self.seconds, "get.lua", **environment))
+        self.record(name, ours, peer, f"nginx static, {len(sample)} bytes")
+
+    def create(self, name, server, body, key, path, peer_size):
+        ours, peer = [], []
+        static = self.folder / "static-paths"
+        static.write_text("/file.json\n")
+        with tempfile.TemporaryDirectory() as place, \
+                nginx(pathlib.Path(place) / "n", {"file.json": b"x" * peer_size}) as url:
+            for _ in range(self.runs):
+                peer.append(wrk(url, self.seconds, "get.lua", BENCH_PATHS=str(static)))
+                ours.append(wrk(server.url + path, self.seconds, "create.lua", BENCH_BODY=body, BENCH_KEY=key))
+        self.record(name, ours, peer, f"nginx static, {peer_size} bytes")
+
+    def record(self, name, ours, peer, peer_name):
+        rate = statistics.median(run[0] for run in ours)
+        peer_rate = statistics.median(run[0] for run in peer)
+        errors = sum(run[2] for run in ours)
+        p99 = statistics.median(run[1] for run in ours)
+        self.rows.append((name, f"{rate:,.0f}/s", f"{p99:.2f} ms", peer_name, f"{peer_rate:,.0f}/s",
+                          f"{rate / peer_rate:.3f}" + (f" ({errors} errors)" if errors else "")))
+        print("  ".join(self.rows[-1]), flush=True)
+
+    def plain(self, name, value, note=""):
+        self.rows.append((name, value, "", note, "", ""))
+        print(f"{name}  {value}  {note}", flush=True)
+
+
+def fsyncs_a_second(folder, seconds=1.0):
+    path = pathlib.Path(folder) / "fsync"
+    handle = os.open(path, os.O_CREAT | os.O_WRONLY)
+    block, count, started = b"x" * 4096, 0, time.monotonic()
+    while time.monotonic() - started < seconds:
+        os.pwrite(handle, block, (count % 64) * 4096)
+        os.fdatasync(handle)
+        count += 1
+    os.close(handle)
+    return count / (time.monotonic() - started)
+
+
+def quoted(text):
+    return urllib.parse.quote(text, safe="")
+
+
+def measure(bench, server):
+    imported = server.json_verb("demo", "dev-portal")
+    bench.plain("import of the Debian catalogue", f"{imported['rows_per_second']:,.0f} rows/s",
+                f"{imported['apps']} apps, {imported['seconds']:.1f} s")
+    publishable = server.json_verb("key", "create", "--kind", "publishable")["key"]
+    service = server.json_verb("key", "create", "--kind", "service")["key"]
+    apps = json.loads(server.verb("sql", "--json", "SELECT id, package_id, developer_id FROM apps WHERE "
+                                  "description IS NOT NULL ORDER BY package_id LIMIT 2000"))
+    emails = json.loads(server.verb("sql", "--json", "SELECT email FROM developers ORDER BY email LIMIT 500"))
+    owner = apps[0]["developer_id"]
+    token = server.json_verb("token", "create", "--sub", owner, "--role", "authenticated", "--ttl", "1h")["token"]
+    words = ["browser", "compiler", "python", "image", "network", "editor", "database", "music", "game", "mail"]
+
+    with server.serve():
+        bench.plain("start to first answer", f"{server.seconds_to_first_answer * 1000:.0f} ms", "catalogue loaded")
+        bench.plain("memory, idle", f"{server.resident_megabytes():.0f} MB")
+        rest = "/rest/v1"
+        bench.compare("GET one row by key", server,
+                      [f"{rest}/apps?id=eq.{a['id']}&select=id,name,category,status,created_at" for a in apps], publishable, token)
+        bench.compare("list of 20 with an embed", server,
+                      [f"{rest}/apps?select=id,name,category,developer_profiles(name)&order=package_id&limit=20&offset={n}"
+                       for n in range(0, 400, 20)], publishable)
+        bench.compare("full-text search, 20 hits", server,
+                      [f"{rest}/rpc/search_apps?query={quoted(w)}&select=package_id,name&limit=20" for w in words], publishable)
+        bench.compare("developer by email", server,
+                      [f"{rest}/developers?email=eq.{quoted(e['email'])}&select=id,name" for e in emails], service)
+        bench.compare("apps by developer", server,
+                      [f"{rest}/apps?developer_id=eq.{a['developer_id']}&select=id,name&limit=20" for a in apps], publishable)
+        bench.compare("app with its latest version", server,
+                      [f"{rest}/apps?id=eq.{a['id']}&select=name,app_versions(version_name,package_size)"
+                       "&app_versions.order=version_code.desc&app_versions.limit=1" for a in apps], publishable)
+        day = json.loads(server.verb("sql", "--json", "SELECT app_id, date FROM telemetry_daily ORDER BY 1, 2 LIMIT 100"))
+        bench.compare("telemetry by app and day", server,
+                      [f"{rest}/telemetry_daily?app_id=eq.{d['app_id']}&date=eq.{d['date']}" for d in day], service)
+        bench.compare("time range over events", server,
+                      [f"{rest}/telemetry_events?app_id=eq.{d['app_id']}&timestamp=gte.{d['date']}&order=timestamp&limit=20"
+                       for d in day], service)
+        bench.plain("the disk", f"{fsyncs_a_second(bench.folder):,.0f} fsyncs/s", "4 KB writes, one after the other")
+        body = json.dumps({"app_id": apps[0]["id"], "device_id": "bench", "event_type": "launch"})
+        bench.create("durable create", server, body, service, f"{rest}/telemetry_events", 150)
+        bench.plain("memory, after the load", f"{server.resident_megabytes():.0f} MB")
+
+
+def document(bench, options):
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+    cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "unknown")
+    lines = ["# Benchmarks", "",
+             f"Measured {datetime.date.today()} at commit {commit} on {os.cpu_count()} cores ({cpu}, {platform.system()} "
+             f"{platform.release()}), shared with the load generator, by `bench/run --seconds {options.seconds} --runs "
+             f"{options.runs} --write`. {CONNECTIONS} keep-alive connections (wrk, one thread); the median of {options.runs} runs, "
+             "each next to its peer's. A ratio of 1 is nginx serving a static file of the same size.", "",
+             "| what | holdfast | p99 | beside it | rate | ratio |", "|---|---|---|---|---|---|"]
+    lines += ["| " + " | ".join(row) + " |" for row in bench.rows]
+    notes = ROOT / "bench/notes.md"
+    lines += ["", notes.read_text().rstrip()] if notes.exists() else []
+    (ROOT / "docs/benchmarks.md").write_text("\n".join(lines) + "\n")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=int, default=5)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--write", action="store_true", help="record the figures in docs/benchmarks.md")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="holdfast-bench-") as folder:
+        bench = Bench(folder, options.seconds, options.runs)
+        server = Holdfast(f"{folder}/data")
+        server.verb("migrate", "up")
+        measure(bench, server)
+        if options.write:
+            document(bench, options)
+
+
+main()

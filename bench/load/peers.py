@@ -1,0 +1,92 @@
+"""Servers that a benchmark starts, each on a free loopback port under a throw-away folder."""
+import contextlib
+import json
+import os
+import pathlib
+import socket
+import subprocess
+import time
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+HOLDFAST = ROOT / "build/release/holdfast"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until_answers(url, headers=None, seconds=30):
+    """Seconds until `url` answered 200."""
+    started = time.monotonic()
+    while True:
+        try:
+            urllib.request.urlopen(urllib.request.Request(url, headers=headers or {}), timeout=5).read()
+            return time.monotonic() - started
+        except OSError:
+            if time.monotonic() - started > seconds:
+                raise
+            time.sleep(0.002)
+
+
+@contextlib.contextmanager
+def process(command, **options):
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
+    try:
+        yield child
+    finally:
+        child.terminate()
+        child.wait(20)
+
+
+@contextlib.contextmanager
+def nginx(folder, files):
+    """Serves {name: bytes} as static files; gives the base URL."""
+    port = free_port()
+    folder = pathlib.Path(folder)
+    (folder / "www").mkdir(parents=True)
+    for name, content in files.items():
+        (folder / "www" / name).write_bytes(content)
+    os.chmod(folder, 0o755)
+    (folder / "nginx.conf").write_text(f"""
+worker_processes 2; pid {folder}/pid; error_log {folder}/error.log; daemon off;
+{"user root;" if os.geteuid() == 0 else ""}
+events {{ worker_connections 1024; }}
+http {{ access_log off; keepalive_requests 100000000; open_file_cache max=100; default_type application/json;
+       server {{ listen 127.0.0.1:{port}; root {folder}/www; }} }}
+""")
+    with process(["nginx", "-c", f"{folder}/nginx.conf", "-e", f"{folder}/error.log"]):
+        url = f"http://127.0.0.1:{port}"
+        wait_until_answers(f"{url}/{next(iter(files))}")
+        yield url
+
+
+class Holdfast:
+    """The release binary on a data folder of its own."""
+
+    def __init__(self, data):
+        self.data = data
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def verb(self, *arguments):
+        command = [HOLDFAST, *arguments, "--data", self.data, "--blueprint", "dev-portal"]
+        return subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout
+
+    def json_verb(self, *arguments):
+        return json.loads(self.verb(*arguments, "--json"))
+
+    @contextlib.contextmanager
+    def serve(self, *options):
+        command = [HOLDFAST, "serve", "--data", self.data, "--blueprint", "dev-portal", "--listen",
+                   f"127.0.0.1:{self.port}", *options]
+        with process(command, cwd=ROOT) as child:
+            self.seconds_to_first_answer = wait_until_answers(f"{self.url}/health/live")
+            self.pid = child.pid
+            yield self
+
+    def resident_megabytes(self):
+        status = pathlib.Path(f"/proc/{self.pid}/status").read_text()
+        return int(status.split("VmRSS:")[1].split()[0]) / 1024
