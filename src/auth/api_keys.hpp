@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "auth/secrets.hpp"
@@ -27,8 +29,15 @@ Result<void> prepare_api_keys(sql::Connection& connection);
 /// Gives the key itself, this once.
 Result<std::string> create_api_key(sql::Database& database, const Secrets& secrets, KeyKind kind,
                                    std::string_view name);
+/// Oldest first, revoked ones too.
 Result<std::vector<ApiKey>> list_api_keys(sql::Database& database);
 /// By id or prefix. HF008 when there is none. The caller tells the Authenticator to forget_keys().
 Result<void> revoke_api_key(sql::Database& database, std::string_view id_or_prefix);
+
+/// Whether a text is in the form of a key, known or not.
+[[nodiscard]] bool looks_like_api_key(std::string_view text);
+/// The valid key that `key` is; nothing when it is unknown or revoked.
+Result<std::optional<ApiKey>> find_api_key(sql::Database& database, const Secrets& secrets,
+                                           std::string_view key);
 
 }  // namespace holdfast::auth

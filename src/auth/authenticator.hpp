@@ -1,10 +1,10 @@
 #pragma once
 
-#include <filesystem>
+#include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "auth/secrets.hpp"
 #include "base/principal.hpp"
@@ -28,11 +28,16 @@ struct AuthOptions {
   bool allow_no_key = false;
   /// Seconds of clock difference that exp, nbf and iat allow.
   int leeway_seconds = 30;
+  /// Most tokens and keys that are remembered.
+  std::size_t cache_entries = 16'384;
+  /// What time it is; null: the system's clock.
+  std::function<std::chrono::sys_seconds()> clock{};
 };
 
 /// Turns credentials into a Principal. Any thread; verified keys and tokens are cached until they expire or
-/// are revoked. Errors: HF007 (key), PGRST301 (token malformed, bad signature, wrong algorithm), PGRST303
-/// (claims), PGRST302 (no credentials where some are needed).
+/// are revoked (a hit costs a few hundred nanoseconds). Errors: HF007 (key), PGRST301 (token malformed, bad
+/// signature, wrong algorithm), PGRST303 (claims), 42501 (a role that tokens may not have), PGRST302 (no
+/// credentials where some are needed).
 class Authenticator {
  public:
   Authenticator(sql::Database& database, Secrets secrets, AuthOptions options);
@@ -40,7 +45,8 @@ class Authenticator {
 
   /// The rules: a publishable key alone is anon; a service key alone is service_role; a Bearer that equals
   /// the apikey is that key alone; any other Bearer is a token, whose `role` claim (default authenticated;
-  /// anon, authenticated and service_role are known) becomes the role.
+  /// anon, authenticated and service_role are known) becomes the role. A Bearer in the form of a key, without
+  /// an apikey, is that key alone. Other schemes than Bearer are ignored.
   Result<base::Principal> authenticate(const Credentials& credentials);
 
   /// Forget what is cached of a key: it was revoked.

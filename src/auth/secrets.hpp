@@ -9,7 +9,7 @@ namespace holdfast::auth {
 
 /// The platform's own secrets, in `secrets.json` of the data folder, readable by its owner only.
 struct Secrets {
-  std::string hs256_secret;  ///< 64 hex characters
+  std::string hs256_secret;  ///< 64 hex characters, used as they stand
   std::string es256_private_pem;
   std::string es256_key_id;     ///< RFC 7638 thumbprint
   std::string key_hash_secret;  ///< 64 hex characters: the key of the hash of API keys
