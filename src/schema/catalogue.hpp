@@ -173,10 +173,13 @@ struct Table {
   /// Views: the query as written, and whether it runs with the caller's rights (security_invoker).
   std::string view_query{};
   bool security_invoker = false;
-  /// The updated_at trigger's column, where one was recognised.
+  /// The updated_at trigger and the column it sets, where one was recognised. The trigger's row change comes
+  /// after RETURNING has been computed: writers that set the column to pg_now() themselves spare it.
+  std::string touch_trigger{};
   std::string touch_column{};
 
   [[nodiscard]] const Column* find_column(std::string_view column) const;
+  [[nodiscard]] Column* find_column(std::string_view column);
   [[nodiscard]] bool is_view() const { return kind == RelationKind::view; }
 };
 
@@ -204,10 +207,16 @@ struct Function {
   std::string comment{};
 };
 
+/// Serial and identity primary keys count through SQLite's AUTOINCREMENT; other sequences stand in
+/// hf_sequences and count through pg_nextval(engine_name).
 struct Sequence {
   QualifiedName name;
   std::int64_t start = 1;
   std::int64_t increment = 1;
+  /// The serial or identity column that owns it; empty names where none does.
+  QualifiedName owner_table{.schema = {}, .name = {}};
+  std::string owner_column{};
+  std::set<std::string> usage_roles{};
 };
 
 /// What the migrations have declared: PostgreSQL's catalogue, as far as Holdfast needs it. A value; readers
@@ -218,6 +227,11 @@ struct Catalogue {
   std::map<QualifiedName, std::shared_ptr<const types::EnumType>> enums;
   std::multimap<QualifiedName, Function> functions;
   std::map<QualifiedName, Sequence> sequences;
+  /// Trigger functions that set one column to now(): the usual updated_at function, and that column.
+  std::map<QualifiedName, std::string> touch_functions;
+  /// `PARTITION OF`: the partition's name and its table, which holds the rows.
+  std::map<QualifiedName, QualifiedName> partitions;
+  std::set<std::string> extensions;
   std::set<std::string> roles{"anon", "authenticated", "service_role"};
   /// Roles that have BYPASSRLS; service_role at first.
   std::set<std::string> bypass_roles{"service_role"};
@@ -228,8 +242,13 @@ struct Catalogue {
   std::set<std::pair<std::string, std::string>> schema_usage;  ///< (schema, role)
 
   [[nodiscard]] const Table* find_table(const QualifiedName& name) const;
+  [[nodiscard]] Table* find_table(const QualifiedName& name);
   /// By the name that SQLite knows (`apps`, `auth.users`).
   [[nodiscard]] const Table* find_by_engine_name(std::string_view name) const;
 };
+
+/// Everything the catalogue holds as text, one object a line, in a fixed order: two catalogues are the same
+/// when their dumps are.
+[[nodiscard]] std::string dump(const Catalogue& catalogue);
 
 }  // namespace holdfast::schema
