@@ -7,6 +7,7 @@ namespace holdfast::base {
 namespace {
 
 constexpr std::array kCodes{
+    ErrorCode{"08P01", 500, "The parameters given are not those of the statement."},
     ErrorCode{"0A000", 400, "The statement asks for a feature that the engine does not have."},
     ErrorCode{"21000", 400, "A write without the filter that it needs, or a sub-query with several rows."},
     ErrorCode{"22001", 400, "A text is longer than its column allows."},
@@ -18,6 +19,7 @@ constexpr std::array kCodes{
     ErrorCode{"22023", 400, "A parameter has a value that the operation does not allow."},
     ErrorCode{"22P02", 400, "A text is not in the input form of its type."},
     ErrorCode{"22P05", 400, "A character cannot be stored."},
+    ErrorCode{"23000", 400, "A constraint is violated."},
     ErrorCode{"23502", 400, "A column that must have a value has none."},
     ErrorCode{"23503", 409, "A foreign key points at a row that is not there, or a row is still pointed at."},
     ErrorCode{"23505", 409, "A row with this key exists already."},
@@ -25,6 +27,7 @@ constexpr std::array kCodes{
     ErrorCode{"25006", 405, "A write in a read-only transaction."},
     ErrorCode{"25P02", 500, "The transaction was ended by an earlier error."},
     ErrorCode{"28000", 403, "The role may not log in."},
+    ErrorCode{"2D000", 500, "A statement tries to begin or end a transaction that is not its own."},
     ErrorCode{"40001", 500, "The transaction met a concurrent one; make it again."},
     ErrorCode{"42501", 403, "The role lacks a privilege, or a policy refuses the row (401 for anonymous)."},
     ErrorCode{"42601", 400, "A syntax error in SQL."},
@@ -44,6 +47,7 @@ constexpr std::array kCodes{
     ErrorCode{"53300", 503, "Too many connections."},
     ErrorCode{"54000", 413, "A limit of the program was exceeded."},
     ErrorCode{"54001", 500, "The statement is too complex."},
+    ErrorCode{"55P03", 503, "Another process holds the lock of the database."},
     ErrorCode{"57014", 504, "The deadline passed and the statement was ended."},
     ErrorCode{"58030", 500, "The disk did not do what was asked of it."},
     ErrorCode{"HF001", 500, "A setting is unknown or wrong."},

@@ -1,5 +1,7 @@
 #include "base/log.hpp"
 
+#include <spdlog/fmt/chrono.h>
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 

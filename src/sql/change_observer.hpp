@@ -29,6 +29,9 @@ class ChangeObserver {
  public:
   virtual ~ChangeObserver() = default;
 
+  /// The tables may have other columns than before. Called before the first member that runs on the new
+  /// schema, in its transaction and outside its savepoint, and once at the beginning; must not write.
+  virtual Result<void> schema_changed(Connection& /*connection*/) { return {}; }
   /// A row changes. Changes to `hf_` and full-text shadow tables are not reported.
   virtual void on_change(const RowChange& change) = 0;
   /// How much has been buffered; rewind(mark()) forgets the rows of a statement that failed.

@@ -1,0 +1,156 @@
+#include "sql/sqlite/write_batch.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <new>
+
+#include "sql/sqlite/sqlite_error.hpp"
+
+namespace holdfast::sql {
+namespace {
+
+/// A batch that was broken this often runs member by member, so that a full disk does not replay it for each
+/// member anew.
+constexpr int kBrokenTransactionsBeforeSingles = 2;
+
+constexpr std::string_view kDiskErrorCode = "58030";
+
+}  // namespace
+
+Result<void> call_work(const Database::Work& work, Connection& connection) {
+  try {
+    return work(connection);
+  } catch (const std::bad_alloc&) {
+    return Error{.code = "53200", .message = "out of memory"};
+  } catch (const std::exception& defect) {
+    return Error{.code = "XX000", .message = "an exception left a closure", .details = defect.what()};
+  }
+}
+
+std::vector<Result<Committed>> WriteBatch::run(std::span<WriteJob> jobs) {
+  std::vector<Member> members;
+  members.reserve(jobs.size());
+  for (auto& job : jobs) members.push_back({.job = &job});
+
+  std::vector<Member*> waiting;
+  for (auto& member : members) waiting.push_back(&member);
+  for (int broken = 0; !waiting.empty(); ++broken) {
+    const bool singly = broken >= kBrokenTransactionsBeforeSingles;
+    const auto width = singly ? std::size_t{1} : waiting.size();
+    for (std::size_t from = 0; from < waiting.size(); from += width)
+      run_transaction(Members(waiting).subspan(from, width));
+    std::erase_if(waiting, [](const Member* member) { return member->settled; });
+  }
+
+  std::vector<Result<Committed>> answers;
+  answers.reserve(members.size());
+  for (auto& member : members) answers.push_back(std::move(member.answer));
+  return answers;
+}
+
+/// Settles every member, or the one that broke the transaction.
+void WriteBatch::run_transaction(Members members) {
+  if (disk_failure_) return answer_all(members, *disk_failure_);
+  if (auto begun = connection_.control(Control::begin_immediate); !begun)
+    return answer_all(members, begun.error());
+  keeps_something_ = false;
+  last_position_ = 0;
+  if (auto* capture = connection_.capture()) {
+    capture->enable(true);
+    if (auto followed = capture->follow_schema(connection_); !followed) {
+      abandon();
+      return answer_all(members, followed.error());
+    }
+  }
+  if (run_members(members)) commit(members);
+}
+
+bool WriteBatch::run_members(Members members) {
+  for (auto* member : members) {
+    member->answer = run_member(*member->job);
+    if (connection_.in_transaction()) continue;
+    if (member->answer.ok())
+      member->answer = Error{.code = "25P02", .message = "the transaction was ended by an earlier error"};
+    member->settled = true;
+    abandon();
+    return false;
+  }
+  return true;
+}
+
+Result<Committed> WriteBatch::run_member(WriteJob& job) {
+  if (job.session.deadline.passed()) return deadline_error();
+  connection_.enter_session(job.session);
+  HF_CHECK(connection_.control(Control::savepoint));
+  auto answer = [&]() -> Result<Committed> {
+    HF_CHECK(call_work(job.work, connection_));
+    return finish_member(job);
+  }();
+  if (auto* capture = connection_.capture()) capture->rewind(0);
+  if (!connection_.in_transaction()) return answer;
+  if (!answer.ok() || job.rollback) {
+    HF_CHECK(connection_.control(Control::rollback_to));
+  } else {
+    keeps_something_ = true;
+    last_position_ = std::max(last_position_, answer->position);
+  }
+  HF_CHECK(connection_.control(Control::release));
+  return answer;
+}
+
+/// What would fail at COMMIT would fail for everyone, so it is refused here.
+Result<Committed> WriteBatch::finish_member(const WriteJob& job) {
+  if (!connection_.in_transaction())
+    return Error{.code = "25P02", .message = "the transaction was ended by an earlier error"};
+  if (connection_.has_deferred_violations())
+    return Error{.code = "23503",
+                 .message = "a foreign key constraint is violated",
+                 .details = "A deferred foreign key points at a row that is not there."};
+  auto* capture = connection_.capture();
+  if (job.rollback || capture == nullptr) return Committed{};
+  HF_TRY(const auto position, capture->observer().before_release(connection_, connection_.session()));
+  return Committed{.position = position};
+}
+
+void WriteBatch::commit(Members members) {
+  auto ended = connection_.control(keeps_something_ ? Control::commit : Control::rollback);
+  if (!ended) {
+    auto& error = ended.error();
+    if (error.code == kDiskErrorCode) {
+      error.in_doubt = true;
+      disk_failure_ = Error{.code = error.code,
+                            .message = "nothing is written any more: the disk failed at an earlier commit",
+                            .details = error.details,
+                            .hint = "Check the disk, then start again; what was acknowledged is there."};
+    }
+    abandon();
+    return answer_all(members, error);
+  }
+  for (auto* member : members) member->settled = true;
+  auto* capture = connection_.capture();
+  if (capture == nullptr) return;
+  if (keeps_something_)
+    capture->observer().after_commit(last_position_);
+  else
+    capture->observer().after_rollback();
+}
+
+void WriteBatch::abandon() {
+  if (connection_.in_transaction()) {
+    // ROLLBACK fails only where nothing is left to roll back.
+    [[maybe_unused]] const auto ended = connection_.control(Control::rollback);
+  }
+  if (auto* capture = connection_.capture()) {
+    capture->rewind(0);
+    capture->observer().after_rollback();
+  }
+}
+
+void WriteBatch::answer_all(Members members, const Error& error) {
+  for (auto* member : members) {
+    member->answer = error;
+    member->settled = true;
+  }
+}
+
+}  // namespace holdfast::sql
