@@ -7,20 +7,24 @@
 #include <vector>
 
 #include "base/deadline.hpp"
+#include "base/error.hpp"
 
 namespace holdfast::server {
+
+using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
 
 /// A request as the socket's side hands it over: everything owned, percent-encoding untouched.
 struct HttpRequest {
   std::string method;
-  std::string target;                                        ///< path and query as sent
-  std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case
+  std::string target;   ///< path and query as sent; what an absolute target has before them is taken off
+  HttpHeaders headers;  ///< names in lower case; trailers of a chunked body do not count
   std::string body;
-  std::string remote_address;
-  std::string request_id;
+  std::string remote_address;  ///< without the port
+  std::string request_id;      ///< set by the front (front.hpp), empty before it
   base::Deadline deadline = base::Deadline::never();
 
   [[nodiscard]] std::string_view path() const;
+  /// Without the `?`; empty when there is none.
   [[nodiscard]] std::string_view query() const;
   /// The first header of this lower-case name; empty when there is none.
   [[nodiscard]] std::string_view header(std::string_view name) const;
@@ -28,11 +32,25 @@ struct HttpRequest {
 
 struct HttpResponse {
   int status = 200;
-  std::vector<std::pair<std::string, std::string>> headers;
+  HttpHeaders headers;
   std::string body;
+
+  /// The first header of this name, in any case; empty when there is none.
+  [[nodiscard]] std::string_view header(std::string_view name) const;
 };
 
+using HttpDone = std::function<void(HttpResponse)>;
+
 /// Answers a request. `done` is called exactly once, on any thread.
-using HttpHandler = std::function<void(HttpRequest, std::function<void(HttpResponse)> done)>;
+using HttpHandler = std::function<void(HttpRequest, HttpDone done)>;
+
+/// The answer that an error becomes: `{code, message, details, hint}` with the status of its code, and
+/// WWW-Authenticate with a 401.
+[[nodiscard]] HttpResponse error_answer(const Error& error, bool anonymous = true);
+
+[[nodiscard]] HttpResponse json_answer(std::string json);
+
+/// One `name=value` of a query string, percent-decoded (`+` is a space); empty when there is none.
+[[nodiscard]] std::string query_parameter(std::string_view query, std::string_view name);
 
 }  // namespace holdfast::server

@@ -1,0 +1,105 @@
+#include "server/http.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include "base/error_codes.hpp"
+#include "base/json_writer.hpp"
+
+namespace holdfast::server {
+namespace {
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+std::string percent_decoded(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool escape = text[i] == '%' && i + 2 < text.size();
+    const int high = escape ? hex_digit(text[i + 1]) : -1;
+    const int low = escape ? hex_digit(text[i + 2]) : -1;
+    if (high >= 0 && low >= 0) {
+      out += static_cast<char>(high * 16 + low);
+      i += 2;
+    } else {
+      out += text[i] == '+' ? ' ' : text[i];
+    }
+  }
+  return out;
+}
+
+bool equal_ignoring_case(std::string_view a, std::string_view b) {
+  return std::ranges::equal(
+      a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+}
+
+void write_text_or_null(base::JsonWriter& json, std::string_view text) {
+  if (text.empty()) {
+    json.null();
+  } else {
+    json.string(text);
+  }
+}
+
+}  // namespace
+
+std::string_view HttpRequest::path() const {
+  const std::string_view whole = target;
+  return whole.substr(0, whole.find('?'));
+}
+
+std::string_view HttpRequest::query() const {
+  const std::string_view whole = target;
+  const auto mark = whole.find('?');
+  return mark == std::string_view::npos ? std::string_view{} : whole.substr(mark + 1);
+}
+
+std::string_view HttpRequest::header(std::string_view name) const {
+  const auto found =
+      std::ranges::find(headers, name, [](const auto& h) -> std::string_view { return h.first; });
+  return found == headers.end() ? std::string_view{} : std::string_view{found->second};
+}
+
+std::string_view HttpResponse::header(std::string_view name) const {
+  const auto found =
+      std::ranges::find_if(headers, [&](const auto& h) { return equal_ignoring_case(h.first, name); });
+  return found == headers.end() ? std::string_view{} : std::string_view{found->second};
+}
+
+HttpResponse error_answer(const Error& error, bool anonymous) {
+  HttpResponse answer;
+  answer.status = base::http_status(error.code, anonymous);
+  answer.headers.emplace_back("Content-Type", "application/json; charset=utf-8");
+  if (answer.status == 401) answer.headers.emplace_back("WWW-Authenticate", "Bearer");
+  base::JsonWriter json(answer.body);
+  json.begin_object().key("code").string(error.code).key("message").string(error.message).key("details");
+  write_text_or_null(json, error.details);
+  json.key("hint");
+  write_text_or_null(json, error.hint);
+  json.end_object();
+  return answer;
+}
+
+HttpResponse json_answer(std::string json) {
+  return {.status = 200,
+          .headers = {{"Content-Type", "application/json; charset=utf-8"}},
+          .body = std::move(json)};
+}
+
+std::string query_parameter(std::string_view query, std::string_view name) {
+  while (!query.empty()) {
+    const auto pair = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(query.size(), pair.size() + 1));
+    const auto equals = pair.find('=');
+    if (pair.substr(0, equals) != name) continue;
+    return equals == std::string_view::npos ? std::string{} : percent_decoded(pair.substr(equals + 1));
+  }
+  return {};
+}
+
+}  // namespace holdfast::server

@@ -1,0 +1,40 @@
+#include "server/http.hpp"
+
+#include <gtest/gtest.h>
+
+namespace holdfast::server {
+namespace {
+
+TEST(Http, splits_a_target_into_path_and_query) {
+  HttpRequest request;
+  request.target = "/rest/v1/apps?select=id?&x=%20";
+  EXPECT_EQ(request.path(), "/rest/v1/apps");
+  EXPECT_EQ(request.query(), "select=id?&x=%20");
+  request.target = "/";
+  EXPECT_EQ(request.path(), "/");
+  EXPECT_EQ(request.query(), "");
+}
+
+TEST(Http, reads_query_parameters_decoded) {
+  EXPECT_EQ(query_parameter("a=1&b=x%2By+z&c", "b"), "x+y z");
+  EXPECT_EQ(query_parameter("a=1&b=2", "a"), "1");
+  EXPECT_EQ(query_parameter("a=1", "b"), "");
+  EXPECT_EQ(query_parameter("c", "c"), "");
+  EXPECT_EQ(query_parameter("a=%zz%4", "a"), "%zz%4");
+}
+
+TEST(Http, makes_an_error_an_answer_that_clients_of_PostgREST_read) {
+  const auto answer = error_answer({.code = "HF008", .message = "No \"such\" thing", .hint = "Look"}, true);
+  EXPECT_EQ(answer.status, 404);
+  EXPECT_EQ(answer.body, R"({"code":"HF008","message":"No \"such\" thing","details":null,"hint":"Look"})");
+  EXPECT_EQ(answer.header("www-authenticate"), "");
+}
+
+TEST(Http, tells_an_unknown_caller_how_to_authenticate) {
+  EXPECT_EQ(error_answer({.code = "HF007", .message = "No"}).header("www-authenticate"), "Bearer");
+  EXPECT_EQ(error_answer({.code = "42501", .message = "No"}, true).status, 401);
+  EXPECT_EQ(error_answer({.code = "42501", .message = "No"}, false).status, 403);
+}
+
+}  // namespace
+}  // namespace holdfast::server

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "server/http.hpp"
+
+namespace holdfast::server {
+
+struct ResponseFraming {
+  bool answers_head = false;  ///< the length goes out, the body does not
+  bool keep_alive = true;
+  bool http_1_0 = false;
+  std::string_view date;  ///< the Date header's value
+};
+
+/// Appends the bytes of an HTTP/1.1 response, Content-Length and Connection included. Line breaks in header
+/// values become spaces, so that a value cannot begin another header.
+void append_response(std::string& out, const HttpResponse& response, const ResponseFraming& framing);
+
+/// `Sun, 06 Nov 1994 08:49:37 GMT` of this moment.
+[[nodiscard]] std::string http_date();
+
+}  // namespace holdfast::server
