@@ -32,6 +32,8 @@ struct Settings {
   bool allow_no_key = false;
   std::string log_format = "text";
   std::string log_level = "info";
+
+  bool operator==(const Settings&) const = default;
 };
 
 /// One row of the table of settings, from which parsing, `--help`, .env.example and
@@ -41,10 +43,17 @@ struct SettingInfo {
   std::string_view environment;  ///< `HOLDFAST_MAX_BODY_BYTES`, `DATABASE_URL`
   std::string_view default_text;
   std::string_view meaning;
+
+  /// On the command line: `--max-body-bytes`.
+  [[nodiscard]] std::string flag() const;
 };
 [[nodiscard]] std::span<const SettingInfo> setting_table();
+/// docs/reference/settings.md and .env.example, whole.
+[[nodiscard]] std::string settings_markdown();
+[[nodiscard]] std::string settings_environment_file();
 
-/// Where settings come from; flags are `name -> text`.
+/// Where settings come from; flags are `name -> text`. Of the environment, variables that are not in the
+/// table are left alone, but one that nearly has the name of a setting is refused as a slip of the keyboard.
 struct SettingSources {
   std::map<std::string, std::string> flags;
   std::map<std::string, std::string> environment;
