@@ -57,6 +57,8 @@ class Migrator {
 /// Translates one file of PostgreSQL DDL for SQLite and folds it into `catalogue`. Errors as Migrator::up.
 struct TranslatedScript {
   std::vector<std::string> statements;
+  /// `file:line:column` of the PostgreSQL statement behind each of them.
+  std::vector<std::string> origins;
   /// True when a table is rebuilt: foreign keys must be off, and checked before COMMIT.
   bool rebuilds = false;
 };

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "schema/ddl_translation.hpp"
+
+namespace holdfast::schema::detail {
+
+struct SequenceOptions {
+  std::optional<std::int64_t> start;
+  std::optional<std::int64_t> increment;
+  std::optional<std::int64_t> restart;
+  /// RESTART without a number.
+  bool restart_at_start = false;
+  /// OWNED BY: the table and column.
+  std::optional<std::vector<std::string>> owned_by;
+};
+
+/// Reads START, INCREMENT, RESTART, OWNED BY; MINVALUE, MAXVALUE and CACHE are accepted where they change
+/// nothing. HF003 for CYCLE and for a falling sequence.
+Result<SequenceOptions> read_sequence_options(const Translation&, std::span<Node* const> options);
+
+/// Gives a serial or identity column a sequence of its own, named as PostgreSQL names it. It counts in
+/// hf_sequences until count_by_rowid() finds something quicker.
+void own_new_sequence(Translation&, Table&, Column&, const SequenceOptions&);
+
+/// A sequence that numbers an integer primary key one by one is SQLite's AUTOINCREMENT.
+void count_by_rowid(Translation&, Table&);
+
+/// What a fresh table needs so that its own sequences count from their starts.
+void emit_sequence_starts(Translation&, const Table&);
+
+/// `nextval('name')` as a default in both languages; none where the expression is anything else.
+Result<std::optional<Expression>> nextval_default(const Translation&, const Node* value);
+
+/// Forgets a sequence of the catalogue and its row.
+void drop_sequence(Translation&, const QualifiedName&);
+
+Result<void> create_sequence(Translation&, const PgQuery__CreateSeqStmt&);
+Result<void> alter_sequence(Translation&, const PgQuery__AlterSeqStmt&);
+
+/// The column that the sequence numbers by rowid; null where it stands in hf_sequences.
+[[nodiscard]] const Table* rowid_table_of(const Catalogue&, const Sequence&);
+
+}  // namespace holdfast::schema::detail
