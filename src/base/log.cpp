@@ -82,8 +82,10 @@ std::string plain_line(LogLevel level, std::string_view message, std::initialize
 void set_log_format(bool json) { json_lines = json; }
 void set_log_level(LogLevel level) { logger().set_level(spdlog_level(level)); }
 
+bool log_enabled(LogLevel level) { return logger().should_log(spdlog_level(level)); }
+
 void log(LogLevel level, std::string_view message, std::initializer_list<LogField> fields) {
-  if (!logger().should_log(spdlog_level(level))) return;
+  if (!log_enabled(level)) return;
   logger().log(spdlog_level(level), "{}",
                json_lines ? json_line(level, message, fields) : plain_line(level, message, fields));
 }

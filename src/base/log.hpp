@@ -17,6 +17,8 @@ struct LogField {
 /// Any thread. Secrets are never given to these functions.
 void set_log_format(bool json);
 void set_log_level(LogLevel level);
+/// Whether a line of this level is written: to spare the work of making its fields.
+[[nodiscard]] bool log_enabled(LogLevel level);
 void log(LogLevel level, std::string_view message, std::initializer_list<LogField> fields = {});
 
 inline void log_info(std::string_view message, std::initializer_list<LogField> fields = {}) {

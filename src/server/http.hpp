@@ -15,12 +15,12 @@ using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
 
 /// A request as the socket's side hands it over: everything owned, percent-encoding untouched.
 struct HttpRequest {
-  std::string method;
-  std::string target;   ///< path and query as sent; what an absolute target has before them is taken off
-  HttpHeaders headers;  ///< names in lower case; trailers of a chunked body do not count
-  std::string body;
-  std::string remote_address;  ///< without the port
-  std::string request_id;      ///< set by the front (front.hpp), empty before it
+  std::string method{};
+  std::string target{};   ///< path and query as sent; what an absolute target has before them is taken off
+  HttpHeaders headers{};  ///< names in lower case; trailers of a chunked body do not count
+  std::string body{};
+  std::string remote_address{};  ///< without the port
+  std::string request_id{};      ///< set by the front (front.hpp), empty before it
   base::Deadline deadline = base::Deadline::never();
 
   [[nodiscard]] std::string_view path() const;
@@ -32,8 +32,8 @@ struct HttpRequest {
 
 struct HttpResponse {
   int status = 200;
-  HttpHeaders headers;
-  std::string body;
+  HttpHeaders headers{};
+  std::string body{};
 
   /// The first header of this name, in any case; empty when there is none.
   [[nodiscard]] std::string_view header(std::string_view name) const;

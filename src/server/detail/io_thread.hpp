@@ -49,7 +49,7 @@ class IoThread {
   [[nodiscard]] const ListenOptions& options() const { return shared_.options; }
   [[nodiscard]] const HttpHandler& handler() const { return shared_.handler; }
   [[nodiscard]] const std::shared_ptr<AnswerQueue>& answers() const { return answers_; }
-  [[nodiscard]] bool draining() const { return draining_; }
+  [[nodiscard]] bool draining() const { return shared_.draining; }
   [[nodiscard]] const std::string& date() const { return date_; }
 
  private:
