@@ -23,13 +23,15 @@ namespace holdfast::engine {
 /// them in the opposite order. The only place that knows all rooms. Any thread.
 class Engine {
  public:
-  /// Errors: HF002 when another process holds the folder; HF009, HF012, and what the database says.
+  /// Migrates nothing. Errors: HF001 for a setting or a folder that others may enter, HF002 when another
+  /// process holds the folder, HF009, HF012, and what the database says.
   static Result<std::unique_ptr<Engine>> open(const Settings& settings);
   virtual ~Engine() = default;
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
   [[nodiscard]] virtual const Settings& settings() const = 0;
+  /// As read last; valid until the engine closes, as is migrator().
   [[nodiscard]] virtual const schema::Blueprint& blueprint() const = 0;
   virtual sql::Database& database() = 0;
   virtual const log::ChangeLog& change_log() const = 0;
@@ -41,7 +43,8 @@ class Engine {
 
   /// The catalogue now; a migration publishes another.
   [[nodiscard]] virtual std::shared_ptr<const schema::Catalogue> catalogue() const = 0;
-  /// Reads the catalogue again and hands it to every room: after migrations ran.
+  /// Reads the blueprint's files and the catalogue again and hands them to every room: before and after
+  /// migrations run. Any thread.
   virtual Result<void> reload() = 0;
 
  protected:

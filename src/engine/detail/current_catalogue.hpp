@@ -1,0 +1,31 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <utility>
+
+#include "schema/catalogue.hpp"
+
+namespace holdfast::engine::detail {
+
+/// The catalogue of the moment, which a migration replaces. Any thread.
+class CurrentCatalogue {
+ public:
+  using Pointer =
+      std::shared_ptr<const schema::Catalogue>;  // shared by every room and every plan made with it
+
+  [[nodiscard]] Pointer get() const {
+    const std::scoped_lock lock(mutex_);
+    return catalogue_;
+  }
+  void set(Pointer catalogue) {
+    const std::scoped_lock lock(mutex_);
+    catalogue_ = std::move(catalogue);
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  Pointer catalogue_ = std::make_shared<const schema::Catalogue>();
+};
+
+}  // namespace holdfast::engine::detail
