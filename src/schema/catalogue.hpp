@@ -239,6 +239,8 @@ struct Catalogue {
   std::map<std::string, std::set<std::string>> memberships;
   /// ALTER DEFAULT PRIVILEGES and Supabase's habit: applied to tables made afterwards, per schema.
   std::map<std::string, std::set<Grant>> default_grants;
+  /// ALTER DEFAULT PRIVILEGES took EXECUTE on new functions from PUBLIC.
+  bool functions_private = false;
   std::set<std::pair<std::string, std::string>> schema_usage;  ///< (schema, role)
 
   [[nodiscard]] const Table* find_table(const QualifiedName& name) const;
