@@ -15,17 +15,19 @@ namespace holdfast::text {
 struct TsQuery {
   enum class Kind : std::uint8_t { empty, lexeme, conjunction, disjunction, negation, phrase };
   Kind kind = Kind::empty;
-  std::string word;               ///< lexeme
-  bool prefix = false;            ///< lexeme: `word:*`
-  std::uint8_t weights = 0;       ///< lexeme: bit mask of D=1 C=2 B=4 A=8; 0: any
-  std::uint16_t distance = 1;     ///< phrase: `<distance>`
-  std::vector<TsQuery> operands;  ///< negation has one, the others two
+  std::string word{};               ///< lexeme
+  bool prefix = false;              ///< lexeme: `word:*`
+  std::uint8_t weights = 0;         ///< lexeme: bit mask of D=1 C=2 B=4 A=8; 0: any
+  std::uint16_t distance = 1;       ///< phrase: `<distance>`
+  std::vector<TsQuery> operands{};  ///< negation has one, the others two
 
   [[nodiscard]] std::string to_string() const;  ///< as PostgreSQL prints it: `'fat' & 'rat':*`
 };
 
 /// As PostgreSQL 15's functions of these names.
-Result<TsQuery> to_tsquery(std::string_view configuration, std::string_view query);  // 42601
+/// 42704 for an unknown configuration, 54001 for more than 4,096 words; to_tsquery and parse_tsquery 42601
+/// and 22023 (a distance out of range) as well, parse_tsquery 54000 (a word longer than 2,046 bytes).
+Result<TsQuery> to_tsquery(std::string_view configuration, std::string_view query);
 Result<TsQuery> plainto_tsquery(std::string_view configuration, std::string_view query);
 Result<TsQuery> phraseto_tsquery(std::string_view configuration, std::string_view query);
 Result<TsQuery> websearch_to_tsquery(std::string_view configuration, std::string_view query);

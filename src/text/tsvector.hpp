@@ -16,7 +16,7 @@ struct Lexeme {
   std::vector<std::uint8_t> weights;
 };
 
-/// PostgreSQL's tsvector: lexemes sorted by length then bytes as PostgreSQL sorts them, unique.
+/// PostgreSQL's tsvector: lexemes sorted by their bytes, unique.
 struct TsVector {
   std::vector<Lexeme> lexemes;
   [[nodiscard]] std::string to_string() const;  ///< `'cat':3 'fat':2,4A`
@@ -25,7 +25,7 @@ struct TsVector {
 /// As PostgreSQL 15's to_tsvector('english' | 'simple', ...): its default parser, Snowball's English stemmer,
 /// its stop words. 42704 for another configuration.
 Result<TsVector> to_tsvector(std::string_view configuration, std::string_view document);
-/// The text form, `'a':1 'b':2A`. 42601.
+/// The text form, `'a':1 'b':2A`. 42601; 54000 for what is too long.
 Result<TsVector> parse_tsvector(std::string_view text);
 
 }  // namespace holdfast::text
