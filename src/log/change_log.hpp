@@ -25,6 +25,8 @@ struct Change {
   sql::Operation operation = sql::Operation::insert;
   struct Field {
     std::string name;
+    /// As types::format_type printed it then; empty where no migration declared the table.
+    std::string type{};
     sql::Value before;
     sql::Value after;
     bool changed = false;
@@ -36,11 +38,23 @@ struct Change {
 
 struct Commit {
   Position position = 0;
-  std::string at;     ///< ISO 8601, UTC
+  std::string at;     ///< ISO 8601, UTC, to the microsecond
   std::string actor;  ///< the token's subject; empty for none
   std::string role;
   std::string key_prefix;
   std::string request_id;
+};
+
+/// Ends a subscription; when its destructor returns, the listener is not running and will not run again.
+class Subscription {
+ public:
+  explicit Subscription(std::function<void()> end) : end_(std::move(end)) {}
+  ~Subscription() { end_(); }
+  Subscription(const Subscription&) = delete;
+  Subscription& operator=(const Subscription&) = delete;
+
+ private:
+  std::function<void()> end_;
 };
 
 /// The commit log: writes every change of a batch member into hf_commits and hf_changes, in the transaction
@@ -56,6 +70,7 @@ class ChangeLog final : public sql::ChangeObserver {
   /// exclusive().
   void set_catalogue(std::shared_ptr<const schema::Catalogue> catalogue);
 
+  Result<void> schema_changed(sql::Connection& connection) override;
   void on_change(const sql::RowChange& change) override;
   [[nodiscard]] std::size_t mark() const override;
   void rewind(std::size_t mark) override;
@@ -67,8 +82,10 @@ class ChangeLog final : public sql::ChangeObserver {
   [[nodiscard]] Position durable_position() const;
   /// Waits until durable_position() > `position` or the deadline passes; gives the position then. Any thread.
   Position wait_beyond(Position position, base::Deadline deadline) const;
-  /// Called on the writer's thread after each durable batch that logged something; must be short.
+  /// Called on the writer's thread after each durable batch that logged something; must be short and must
+  /// not subscribe. For good, or until the subscription goes, which the log must outlive. Any thread.
   void on_commit(std::function<void(Position)> listener);
+  [[nodiscard]] std::unique_ptr<Subscription> subscribe(std::function<void(Position)> listener) const;
 
  private:
   struct State;

@@ -15,7 +15,8 @@ struct sqlite3;
 namespace holdfast::sql {
 
 /// Registers functions and collations on a fresh connection. `session` is the connection's own and outlives
-/// what is registered: read it when a function runs, not when it is registered.
+/// what is registered: read it when a function runs, not when it is registered. `PRAGMA trusted_schema` is
+/// off: what CHECKs, triggers, indexes, generated columns and views call must be SQLITE_INNOCUOUS.
 using ConnectionSetup = std::function<Result<void>(sqlite3* connection, const Session& session)>;
 
 struct SqliteOptions {

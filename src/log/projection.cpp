@@ -1,0 +1,210 @@
+#include "log/projection.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "base/log.hpp"
+#include "log/log_scan.hpp"
+
+namespace holdfast::log {
+namespace {
+
+constexpr std::size_t kChangesAtOnce = 2000;
+constexpr std::chrono::milliseconds kFirstPause{50};
+constexpr std::chrono::milliseconds kLongestPause{10'000};
+
+/// A projection that must be built anew.
+constexpr Position kNotBuilt = -1;
+
+sql::Session system_session() { return {.principal = base::Principal::system(), .request_id = {}}; }
+
+Result<Position> newest_position(sql::Connection& connection) {
+  HF_TRY(auto statement, connection.prepare("SELECT max((SELECT coalesce(max(position), 0) FROM hf_commits), "
+                                            "(SELECT trimmed FROM hf_log))"));
+  HF_CHECK(statement->step());
+  return statement->column(0).integer;
+}
+
+}  // namespace
+
+struct ProjectionRunner::State {
+  State(sql::Database& of_database, const ChangeLog& of_log, Projection& of_projection)
+      : database(of_database), log(of_log), projection(of_projection) {}
+
+  sql::Database& database;
+  const ChangeLog& log;
+  Projection& projection;
+
+  mutable std::mutex mutex;
+  /// Anything below has changed.
+  mutable std::condition_variable changed;
+  Position position = kNotBuilt;
+  /// Where it stood when the process began is asked once.
+  bool position_known = false;
+  /// Somebody works on the projection: the runner's thread, or the caller of rebuild().
+  bool busy = false;
+  int pauses = 0;
+  bool stopping = false;
+
+  std::unique_ptr<Subscription> subscription;
+  std::thread thread;
+
+  void follow();
+  bool wait_for_work();
+  void wait_after_failure(const Error& error, std::chrono::milliseconds pause);
+  void finish(const Result<Position>& reached);
+  Result<Position> advance(Position from);
+  Result<Position> build();
+  Result<Position> apply_from(Position from);
+};
+
+ProjectionRunner::ProjectionRunner(sql::Database& database, const ChangeLog& log, Projection& projection)
+    : state_(std::make_unique<State>(database, log, projection)) {
+  auto* state = state_.get();
+  state->subscription = log.subscribe([state](Position) {
+    // Under the lock, so that the thread cannot miss it between its look at the log and its sleep.
+    const std::lock_guard lock(state->mutex);
+    state->changed.notify_all();
+  });
+  state->thread = std::thread([state] { state->follow(); });
+}
+
+ProjectionRunner::~ProjectionRunner() {
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->stopping = true;
+  }
+  state_->changed.notify_all();
+  state_->thread.join();
+  state_->subscription.reset();
+}
+
+void ProjectionRunner::State::follow() {
+  auto pause = kFirstPause;
+  while (wait_for_work()) {
+    const auto from = position_known ? position : kNotBuilt;
+    const auto reached = advance(from);
+    finish(reached);
+    if (reached.ok()) {
+      pause = kFirstPause;
+      continue;
+    }
+    wait_after_failure(reached.error(), pause);
+    pause = std::min(pause * 2, kLongestPause);
+  }
+}
+
+/// True with `busy` set when there is something to do; false at the end.
+bool ProjectionRunner::State::wait_for_work() {
+  std::unique_lock lock(mutex);
+  changed.wait(lock, [this] {
+    if (stopping) return true;
+    const bool behind = !position_known || position == kNotBuilt || log.durable_position() > position;
+    return !busy && pauses == 0 && behind;
+  });
+  if (stopping) return false;
+  busy = true;
+  return true;
+}
+
+void ProjectionRunner::State::wait_after_failure(const Error& error, std::chrono::milliseconds pause) {
+  base::log_warning("a projection could not go on and will be tried again",
+                    {{"projection", projection.name()}, {"error", error.to_string()}});
+  std::unique_lock lock(mutex);
+  changed.wait_for(lock, pause, [this] { return stopping; });
+}
+
+void ProjectionRunner::State::finish(const Result<Position>& reached) {
+  {
+    const std::lock_guard lock(mutex);
+    if (reached.ok()) {
+      position = *reached;
+      position_known = true;
+    }
+    busy = false;
+  }
+  changed.notify_all();
+}
+
+Result<Position> ProjectionRunner::State::advance(Position from) {
+  if (!position_known) {
+    HF_TRY(from, projection.applied_position());
+    // Beyond the log: the data were restored to an earlier state than the projection's.
+    if (from > log.durable_position()) return build();
+  }
+  if (from == kNotBuilt) return build();
+  auto reached = apply_from(from);
+  if (!reached.ok() && reached.error().code == "HF013") return build();
+  return reached;
+}
+
+Result<Position> ProjectionRunner::State::build() {
+  Position at = 0;
+  HF_CHECK(database.read(system_session(), [&](sql::Connection& connection) -> Result<void> {
+    HF_TRY(at, newest_position(connection));
+    return projection.rebuild(connection, at);
+  }));
+  return at;
+}
+
+Result<Position> ProjectionRunner::State::apply_from(Position from) {
+  Position upto = from;
+  HF_CHECK(database.read(system_session(), [&](sql::Connection& connection) -> Result<void> {
+    HF_TRY(const auto scan, scan_log(connection, from, {.changes = kChangesAtOnce}, {}));
+    upto = scan.upto;
+    return projection.apply(connection, scan.changes, upto);
+  }));
+  return upto;
+}
+
+Position ProjectionRunner::position() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->position;
+}
+
+Result<void> ProjectionRunner::wait_for(Position position, base::Deadline deadline) const {
+  std::unique_lock lock(state_->mutex);
+  const auto reached = [&] { return state_->stopping || state_->position >= position; };
+  if (deadline.is_never())
+    state_->changed.wait(lock, reached);
+  else
+    state_->changed.wait_until(lock, deadline.at(), reached);
+  if (state_->position >= position) return {};
+  if (state_->stopping) return Error{.code = "HF005", .message = "the projection is stopping"};
+  return Error{.code = "HF011",
+               .message = "an index did not reach position " + std::to_string(position) + " in time",
+               .details = "It stands at " + std::to_string(state_->position) + ".",
+               .hint = "Try again.",
+               .retryable = true};
+}
+
+Result<void> ProjectionRunner::rebuild() {
+  {
+    std::unique_lock lock(state_->mutex);
+    state_->changed.wait(lock, [this] { return !state_->busy; });
+    state_->busy = true;
+  }
+  const auto built = state_->build();
+  state_->finish(built);
+  if (!built.ok()) return built.error();
+  return {};
+}
+
+ProjectionRunner::Pause::Pause(ProjectionRunner& runner) : runner_(runner) {
+  auto& state = *runner_.state_;
+  std::unique_lock lock(state.mutex);
+  ++state.pauses;
+  state.changed.wait(lock, [&] { return !state.busy; });
+}
+
+ProjectionRunner::Pause::~Pause() {
+  {
+    const std::lock_guard lock(runner_.state_->mutex);
+    --runner_.state_->pauses;
+  }
+  runner_.state_->changed.notify_all();
+}
+
+}  // namespace holdfast::log
