@@ -86,6 +86,7 @@ class ArrayReader {
     out_ += '[';
     std::size_t count = 0;
     skip_space();
+    if (depth > 0 && rest_.starts_with('}')) return malformed(text_, "Unexpected \"}\" character.");
     if (!take(rest_, '}')) {
       do {
         if (count++ > 0) out_ += ',';

@@ -320,18 +320,15 @@ Result<void> IntervalReader::iso_number(bool& in_time) {
 
 Result<void> IntervalReader::read_iso() {
   take(rest_, 'P');
+  if (rest_.empty()) return bad();
   bool in_time = false;
-  bool any = false;
   while (!rest_.empty()) {
     if (!in_time && take(rest_, 'T')) {
       in_time = true;
-      any = false;
-      continue;
+    } else {
+      HF_CHECK(iso_number(in_time));
     }
-    HF_CHECK(iso_number(in_time));
-    any = true;
   }
-  if (!any) return bad();
   return {};
 }
 

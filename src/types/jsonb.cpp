@@ -110,10 +110,12 @@ int order_of(Size a, Size b) {
   return a < b ? -1 : static_cast<int>(a > b);
 }
 
+int compare_nested(const JsonValue& left, const JsonValue& right);
+
 int compare_arrays(const JsonValue& left, const JsonValue& right) {
   if (left.items.size() != right.items.size()) return order_of(left.items.size(), right.items.size());
   for (std::size_t i = 0; i < left.items.size(); ++i) {
-    if (const int order = compare_jsonb(left.items[i], right.items[i]); order != 0) return order;
+    if (const int order = compare_nested(left.items[i], right.items[i]); order != 0) return order;
   }
   return 0;
 }
@@ -124,7 +126,27 @@ int compare_objects(const JsonValue& left, const JsonValue& right) {
     const JsonMember& a = left.members[i];
     const JsonMember& b = right.members[i];
     if (a.key != b.key) return order_of(a.key.compare(b.key), 0);
-    if (const int order = compare_jsonb(a.value, b.value); order != 0) return order;
+    if (const int order = compare_nested(a.value, b.value); order != 0) return order;
+  }
+  return 0;
+}
+
+/// Values inside a container, by kind first.
+int compare_nested(const JsonValue& left, const JsonValue& right) {
+  if (left.kind != right.kind) return order_of(rank(left.kind), rank(right.kind));
+  switch (left.kind) {
+    case Kind::null:
+      return 0;
+    case Kind::boolean:
+      return order_of(static_cast<int>(left.truth), static_cast<int>(right.truth));
+    case Kind::number:
+      return compare_numeric(left.text, right.text);
+    case Kind::string:
+      return order_of(left.text.compare(right.text), 0);
+    case Kind::array:
+      return compare_arrays(left, right);
+    case Kind::object:
+      return compare_objects(left, right);
   }
   return 0;
 }
@@ -225,24 +247,10 @@ void append_spaced_json(std::string& out, std::string_view canonical) {
 }
 
 int compare_jsonb(const JsonValue& left, const JsonValue& right) {
-  // PostgreSQL places an empty array before everything: a long-standing oddity that indexes depend on.
-  if (is_empty_array(left) != is_empty_array(right)) return is_empty_array(left) ? -1 : 1;
-  if (left.kind != right.kind) return order_of(rank(left.kind), rank(right.kind));
-  switch (left.kind) {
-    case Kind::null:
-      return 0;
-    case Kind::boolean:
-      return order_of(static_cast<int>(left.truth), static_cast<int>(right.truth));
-    case Kind::number:
-      return compare_numeric(left.text, right.text);
-    case Kind::string:
-      return order_of(left.text.compare(right.text), 0);
-    case Kind::array:
-      return compare_arrays(left, right);
-    case Kind::object:
-      return compare_objects(left, right);
-  }
-  return 0;
+  // A scalar at the top is kept as an array of one, so an empty array goes before it.
+  if (is_empty_array(left) && !right.is_container()) return -1;
+  if (is_empty_array(right) && !left.is_container()) return 1;
+  return compare_nested(left, right);
 }
 
 }  // namespace holdfast::types

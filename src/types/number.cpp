@@ -1,7 +1,6 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <cstdlib>
 #include <limits>
 
 #include "types/detail/errors.hpp"
@@ -56,24 +55,100 @@ Result<double> parse_finite(std::string_view type, std::string_view digits, std:
   return static_cast<double>(value);
 }
 
-/// Digits and exponent of the shortest form that reads back.
+/// Whether the decimal digits * 10^exponent lies halfway between two neighbours of a binary type with
+/// `mantissa_bits`: PostgreSQL prints more digits rather than rely on how a reader rounds those.
+bool is_halfway(std::uint64_t digits, int exponent, int mantissa_bits) {
+  constexpr int kMostPower = 24;  // beyond it no number of 17 digits is a binary fraction of so few bits
+  if (digits == 0 || exponent > kMostPower || exponent < -kMostPower) return false;
+  __extension__ using Wide = unsigned __int128;
+  Wide five = 1;
+  for (int i = exponent < 0 ? -exponent : exponent; i > 0; --i) five *= 5;
+  if (exponent < 0 && digits % five != 0) return false;
+  Wide odd = exponent < 0 ? digits / five : digits * five;
+  while ((odd & 1U) == 0) odd >>= 1U;
+  return odd >> static_cast<unsigned>(mantissa_bits) == 1;
+}
+
+/// A number in scientific form, `-1.25e+10`.
+struct Scientific {
+  std::array<char, 48> buffer{};
+  std::size_t size = 0;
+
+  [[nodiscard]] std::string_view text() const { return {buffer.data(), size}; }
+  [[nodiscard]] int exponent() const {
+    const std::string_view printed = text();
+    int value = 0;
+    std::size_t at = printed.find('e') + 1;
+    const bool negative = printed[at++] == '-';
+    for (; at < size; ++at) value = value * 10 + (printed[at] - '0');
+    return negative ? -value : value;
+  }
+  [[nodiscard]] std::uint64_t digits() const {
+    std::uint64_t value = 0;
+    for (const char c : text().substr(0, text().find('e'))) {
+      if (is_digit(c)) value = value * 10 + static_cast<std::uint64_t>(c - '0');
+    }
+    return value;
+  }
+  [[nodiscard]] int count() const {
+    int n = 0;
+    for (const char c : text().substr(0, text().find('e'))) n += is_digit(c) ? 1 : 0;
+    return n;
+  }
+};
+
+template <class Float>
+bool reads_back(const Scientific& printed, Float value) {
+  constexpr int kBits = std::numeric_limits<Float>::digits;
+  Float read = 0;
+  std::from_chars(printed.buffer.data(), printed.buffer.data() + printed.size, read);
+  return read == value && !is_halfway(printed.digits(), printed.exponent() - printed.count() + 1, kBits);
+}
+
+/// The fewest digits that read back to the same value, however the reader rounds.
+template <class Float>
+Scientific shortest(Float value) {
+  Scientific out;
+  char* const begin = out.buffer.data();
+  char* const end = begin + out.buffer.size();
+  out.size =
+      static_cast<std::size_t>(std::to_chars(begin, end, value, std::chars_format::scientific).ptr - begin);
+  constexpr int kBits = std::numeric_limits<Float>::digits;
+  if (!is_halfway(out.digits(), out.exponent() - out.count() + 1, kBits)) return out;
+  for (int count = out.count(); count <= std::numeric_limits<Float>::max_digits10; ++count) {
+    out.size = static_cast<std::size_t>(
+        std::to_chars(begin, end, value, std::chars_format::scientific, count - 1).ptr - begin);
+    if (reads_back(out, value)) break;
+  }
+  return out;
+}
+
+/// PostgreSQL's layout: fixed from 1e-4 up to `fixed_below` digits, else scientific.
 template <class Float>
 void append_shortest(std::string& out, Float value, int fixed_below) {
-  std::array<char, 64> buffer{};
-  char* const begin = buffer.data();
-  const char* const end =
-      std::to_chars(begin, begin + buffer.size(), value, std::chars_format::scientific).ptr;
-  std::string_view printed(begin, static_cast<std::size_t>(end - begin));
-  const std::size_t e = printed.find('e');
-  const int exponent = std::atoi(printed.data() + e + 1);
+  const Scientific printed = shortest(value);
+  const int exponent = printed.exponent();
   if (exponent < -4 || exponent >= fixed_below) {
-    out += printed;
+    out += printed.text();
     return;
   }
-  std::array<char, 64> fixed{};
-  const char* const fixed_end =
-      std::to_chars(fixed.data(), fixed.data() + fixed.size(), value, std::chars_format::fixed).ptr;
-  out.append(std::string_view(fixed.data(), static_cast<std::size_t>(fixed_end - fixed.data())));
+  std::string digits;
+  for (const char c : printed.text().substr(0, printed.text().find('e'))) {
+    if (is_digit(c)) digits += c;
+  }
+  if (std::signbit(value)) out += '-';
+  if (exponent < 0) {
+    out += "0.";
+    out.append(static_cast<std::size_t>(-exponent - 1), '0');
+    out += digits;
+    return;
+  }
+  const auto whole = static_cast<std::size_t>(exponent) + 1;
+  if (digits.size() < whole) digits.append(whole - digits.size(), '0');
+  out.append(digits, 0, whole);
+  if (digits.size() == whole) return;
+  out += '.';
+  out.append(digits, whole, std::string::npos);
 }
 
 }  // namespace

@@ -115,12 +115,10 @@ Result<std::int64_t> parse_money(std::string_view text) {
   __extension__ using Wide = __int128;
   Wide cents = 0;
   int fraction_digits = -1;
-  bool any = false;
   bool round_up = false;
   for (; !rest.empty(); rest.remove_prefix(1)) {
     const char c = rest.front();
     if (is_digit(c)) {
-      any = true;
       if (fraction_digits >= 2) {
         if (fraction_digits == 2) round_up = c >= '5';
         ++fraction_digits;
@@ -140,7 +138,7 @@ Result<std::int64_t> parse_money(std::string_view text) {
   if (round_up) ++cents;
   rest = trim(rest);
   if (take(rest, ')') || take(rest, '-')) negative = true;
-  if (!any || !trim(rest).empty()) return invalid_syntax("money", text);
+  if (!trim(rest).empty()) return invalid_syntax("money", text);
   if (negative) cents = -cents;
   if (cents > std::numeric_limits<std::int64_t>::max() || cents < std::numeric_limits<std::int64_t>::min()) {
     return out_of_range("money", text);

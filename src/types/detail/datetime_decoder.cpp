@@ -26,7 +26,11 @@ bool read_number(std::string_view digits, Number& out) {
 
 Result<DecodedDateTime> DateTimeDecoder::decode() {
   HF_TRY(const auto fields, split_datetime(type_, text_));
-  for (const auto& one : fields) HF_CHECK(field(one));
+  for (const auto& one : fields) {
+    date_may_come_ = &one == &fields.front() && fields.size() > 1 &&
+                     (fields.back().kind == FieldKind::date || fields[1].kind == FieldKind::time);
+    HF_CHECK(field(one));
+  }
   if (prefix_.kind != WordKind::none) return bad();
   HF_CHECK(finish());
   return out_;
@@ -89,17 +93,16 @@ Result<void> DateTimeDecoder::julian_day(std::string_view text) {
 
 Result<void> DateTimeDecoder::date_field(const std::string& text) {
   const bool date_known = have(kDate) || have(kYear | kDayOfYear);
-  if (!date_known && !time_only_) return date_parts(text);
-  if (is_digit(text.front())) {
-    if (time_only_ && (seen_ & kDate) == 0) return date_parts(text);
-    // Time and zone in one: 040506-08.
-    const std::size_t cut = text.find('-');
-    if (cut == std::string::npos || have(kTime)) return bad();
-    HF_CHECK(run_together(std::string_view(text).substr(0, cut)));
-    return zone_field(std::string_view(text).substr(cut));
+  if (time_only_ ? date_may_come_ : !date_known) {
+    // A date with separators goes before the time.
+    return have(kTime) ? Result<void>(bad()) : date_parts(text);
   }
-  if (time_only_ && (seen_ & kDate) == 0 && !TimeZone::find(text)) return date_parts(text);
-  return zone_name(text);
+  if (!is_digit(text.front())) return zone_name(text);
+  // Time and zone in one: 040506-08.
+  const std::size_t cut = text.find('-');
+  if (cut == std::string::npos || have(kTime)) return bad();
+  HF_CHECK(run_together(std::string_view(text).substr(0, cut)));
+  return zone_field(std::string_view(text).substr(cut));
 }
 
 Result<void> DateTimeDecoder::zone_name(const std::string& name) {

@@ -76,6 +76,8 @@ class DateTimeDecoder {
   std::string_view text_;
   std::int64_t now_;
   bool time_only_;
+  /// time only: the field at hand may be a date that says when the zone is meant.
+  bool date_may_come_ = false;
 
   unsigned seen_ = 0;
   DecodedDateTime out_;
