@@ -134,6 +134,7 @@ void GroupWriter::checkpoint_when_due() {
   if (restart) sqlite3_busy_timeout(connection_->handle(), kUsualBusyTimeoutMs);
   if ((outcome & 0xff) != SQLITE_IOERR) return;
   disk_failure_ = last_error(connection_->handle());
+  connection_->leave_log_as_it_is();
   base::log_error("nothing is written any more: a checkpoint failed",
                   {{"error", disk_failure_->to_string()}});
 }

@@ -87,8 +87,18 @@ Result<void> SqliteConnection::configure() {
       execute("PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = ON; PRAGMA secure_delete = OFF;"
               "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -" +
               std::to_string(options_.cache_bytes_per_connection / 1024)));
-  if (access_ == Access::write) HF_CHECK(execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL"));
-  return {};
+  return access_ == Access::write ? use_write_ahead_log() : Result<void>();
+}
+
+Result<void> SqliteConnection::use_write_ahead_log() {
+  HF_CHECK(execute("PRAGMA synchronous = FULL"));
+  HF_TRY(auto mode, prepare("PRAGMA journal_mode = WAL"));
+  HF_CHECK(mode->step());
+  if (mode->column(0).bytes == "wal") return {};
+  return Error{.code = "58030",
+               .message = "the file system does not support a write-ahead log",
+               .details = options_.file.string(),
+               .hint = "Put the data on a local file system."};
 }
 
 /// After the pragmas and setups, which the hooks would stand in the way of.

@@ -61,6 +61,8 @@ class SqliteConnection final : public Connection {
   /// Null on readers and where nobody observes.
   [[nodiscard]] ChangeCapture* capture() { return capture_ ? &*capture_ : nullptr; }
   [[nodiscard]] sqlite3* handle() { return handle_; }
+  /// After the disk has failed: closing must not bring another fsync, which could report success falsely.
+  void leave_log_as_it_is() { sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr); }
   /// Pages in the write-ahead log after the last commit.
   [[nodiscard]] int wal_pages() const { return wal_pages_; }
 
@@ -69,6 +71,7 @@ class SqliteConnection final : public Connection {
       : options_(options), access_(access), statements_(options.statements_per_connection) {}
   Result<void> open_file();
   Result<void> configure();
+  Result<void> use_write_ahead_log();
   Result<void> install_hooks();
   Result<StatementHandle> compile(std::string_view sql, std::string_view* rest);
   [[nodiscard]] StatementHost host() { return {handle_, &session_, capture()}; }

@@ -66,6 +66,8 @@ Error constraint_error(int extended_code, std::string_view text) {
     case SQLITE_CONSTRAINT_DATATYPE:
       return {.code = "42804", .message = "a value's type does not fit its column", .details = details};
     default:
+      // ON DELETE RESTRICT is a trigger of SQLite's own.
+      if (text.starts_with("FOREIGN KEY")) return constraint_error(SQLITE_CONSTRAINT_FOREIGNKEY, text);
       return {.code = "23000", .message = "a constraint is violated", .details = details};
   }
 }

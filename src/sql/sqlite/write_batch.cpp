@@ -88,14 +88,22 @@ Result<Committed> WriteBatch::run_member(WriteJob& job) {
   }();
   if (auto* capture = connection_.capture()) capture->rewind(0);
   if (!connection_.in_transaction()) return answer;
-  if (!answer.ok() || job.rollback) {
-    HF_CHECK(connection_.control(Control::rollback_to));
-  } else {
+  const bool keep = answer.ok() && !job.rollback;
+  if (auto closed = close_savepoint(keep); !closed) {
+    // The savepoint is neither kept nor undone, so the transaction must not be committed.
+    HF_CHECK(connection_.control(Control::rollback));
+    return closed.error();
+  }
+  if (keep) {
     keeps_something_ = true;
     last_position_ = std::max(last_position_, answer->position);
   }
-  HF_CHECK(connection_.control(Control::release));
   return answer;
+}
+
+Result<void> WriteBatch::close_savepoint(bool keep) {
+  if (!keep) HF_CHECK(connection_.control(Control::rollback_to));
+  return connection_.control(Control::release);
 }
 
 /// What would fail at COMMIT would fail for everyone, so it is refused here.
@@ -122,6 +130,7 @@ void WriteBatch::commit(Members members) {
                             .message = "nothing is written any more: the disk failed at an earlier commit",
                             .details = error.details,
                             .hint = "Check the disk, then start again; what was acknowledged is there."};
+      connection_.leave_log_as_it_is();
     }
     abandon();
     return answer_all(members, error);

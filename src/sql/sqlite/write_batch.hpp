@@ -38,6 +38,7 @@ class WriteBatch {
   bool run_members(Members members);
   Result<Committed> run_member(WriteJob& job);
   Result<Committed> finish_member(const WriteJob& job);
+  Result<void> close_savepoint(bool keep);
   void commit(Members members);
   void abandon();
   static void answer_all(Members members, const Error& error);
