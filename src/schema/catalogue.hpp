@@ -176,6 +176,7 @@ struct Table {
   /// The updated_at trigger and the column it sets, where one was recognised. The trigger's row change comes
   /// after RETURNING has been computed: writers that set the column to pg_now() themselves spare it.
   std::string touch_trigger{};
+  QualifiedName touch_function{};
   std::string touch_column{};
 
   [[nodiscard]] const Column* find_column(std::string_view column) const;

@@ -86,8 +86,10 @@ Result<std::vector<std::string>> target_columns(const Translation& translation, 
   return columns;
 }
 
-Result<void> check_types(const Translation& translation, const Table& table, const Table& target,
-                         const ForeignKey& key, int location) {
+}  // namespace
+
+Result<void> check_key_types(const Translation& translation, const Table& table, const Table& target,
+                             const ForeignKey& key, int location) {
   if (key.columns.size() != key.target_columns.size()) {
     return translation.fail("42830", "number of referencing and referenced columns for foreign key disagree",
                             location);
@@ -114,8 +116,6 @@ Result<void> check_types(const Translation& translation, const Table& table, con
   }
   return {};
 }
-
-}  // namespace
 
 bool has_unique_key(const Table& table, const std::vector<std::string>& columns) {
   const auto wanted = sorted(columns);
@@ -147,7 +147,7 @@ Result<void> add_foreign_key(Translation& translation, Table& table, const Pendi
     HF_TRY(target, translation.table(*given.pktable));
   }
   HF_TRY(key.target_columns, target_columns(translation, *target, given));
-  HF_CHECK(check_types(translation, table, *target, key, given.location));
+  HF_CHECK(check_key_types(translation, table, *target, key, given.location));
   if (key.name.empty()) key.name = free_constraint_name(translation.catalogue(), table, key.columns, "fkey");
   if (constraint_exists(table, key.name)) {
     return translation.fail("42710", "constraint \"" + key.name + "\" already exists", given.location);

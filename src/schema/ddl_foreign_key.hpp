@@ -8,6 +8,10 @@ namespace holdfast::schema::detail {
 /// MATCH FULL and for SET NULL with a column list.
 Result<void> add_foreign_key(Translation&, Table&, const PendingConstraint&);
 
+/// 42804 when a column cannot be compared with the one it points at.
+Result<void> check_key_types(const Translation&, const Table&, const Table& target, const ForeignKey&,
+                             int location);
+
 /// Whether some key or plain unique index has exactly these columns, in any order.
 [[nodiscard]] bool has_unique_key(const Table&, const std::vector<std::string>& columns);
 

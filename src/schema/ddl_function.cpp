@@ -260,6 +260,7 @@ Result<void> create_trigger(Translation& translation, const PgQuery__CreateTrigS
   const Table before = *table;
   Table after = before;
   after.touch_trigger = statement.trigname;
+  after.touch_function = function;
   after.touch_column = found->second;
   settle(translation, before, std::move(after));
   return {};

@@ -101,10 +101,17 @@ void count_by_rowid(Translation& translation, Table& table) {
   }
 }
 
-void emit_sequence_starts(Translation& translation, const Table& table) {
+std::set<QualifiedName> sequence_names(const Catalogue& catalogue) {
+  std::set<QualifiedName> names;
+  for (const auto& [name, sequence] : catalogue.sequences) names.insert(name);
+  return names;
+}
+
+void emit_new_sequences(Translation& translation, const Table& table, const std::set<QualifiedName>& known) {
   for (const auto& [name, sequence] : translation.catalogue().sequences) {
-    if (sequence.owner_table != table.name) continue;
-    if (rowid_table_of(translation.catalogue(), sequence) == nullptr) {
+    if (sequence.owner_table != table.name || known.contains(name)) continue;
+    const auto* column = table.find_column(sequence.owner_column);
+    if (column == nullptr || !is_rowid_key(table, *column)) {
       emit_sequence_row(translation, sequence);
     } else if (sequence.start != 1) {
       translation.emit("INSERT INTO sqlite_sequence (name, seq) VALUES (" +

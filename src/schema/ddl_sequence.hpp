@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 
 #include "schema/ddl_translation.hpp"
 
@@ -28,8 +29,11 @@ void own_new_sequence(Translation&, Table&, Column&, const SequenceOptions&);
 /// A sequence that numbers an integer primary key one by one is SQLite's AUTOINCREMENT.
 void count_by_rowid(Translation&, Table&);
 
-/// What a fresh table needs so that its own sequences count from their starts.
-void emit_sequence_starts(Translation&, const Table&);
+[[nodiscard]] std::set<QualifiedName> sequence_names(const Catalogue&);
+
+/// What the table needs so that its sequences, other than `known`, count from their starts. Before a rebuild
+/// that reads them; a fresh table's rowid exists only afterwards.
+void emit_new_sequences(Translation&, const Table&, const std::set<QualifiedName>& known);
 
 /// `nextval('name')` as a default in both languages; none where the expression is anything else.
 Result<std::optional<Expression>> nextval_default(const Translation&, const Node* value);
@@ -40,7 +44,7 @@ void drop_sequence(Translation&, const QualifiedName&);
 Result<void> create_sequence(Translation&, const PgQuery__CreateSeqStmt&);
 Result<void> alter_sequence(Translation&, const PgQuery__AlterSeqStmt&);
 
-/// The column that the sequence numbers by rowid; null where it stands in hf_sequences.
+/// The table whose rowid the sequence numbers; null where it stands in hf_sequences.
 [[nodiscard]] const Table* rowid_table_of(const Catalogue&, const Sequence&);
 
 }  // namespace holdfast::schema::detail

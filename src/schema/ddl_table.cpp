@@ -170,6 +170,7 @@ Result<void> create_table(Translation& translation, const PgQuery__CreateStmt& s
   if (!free.ok() && free.error().code == "42P07" && statement.if_not_exists != 0) return {};
   HF_CHECK(free);
   if (statement.partbound != nullptr) return create_partition(translation, statement);
+  const auto known_sequences = sequence_names(translation.catalogue());
   std::vector<PendingConstraint> pending;
   for (const auto* element : nodes(statement.table_elts, statement.n_table_elts)) {
     HF_CHECK(read_element(translation, table, element, pending));
@@ -184,7 +185,7 @@ Result<void> create_table(Translation& translation, const PgQuery__CreateStmt& s
   apply_default_grants(translation.catalogue(), table);
   const auto name = table.name;
   settle_new(translation, std::move(table));
-  emit_sequence_starts(translation, *translation.catalogue().find_table(name));
+  emit_new_sequences(translation, *translation.catalogue().find_table(name), known_sequences);
   return {};
 }
 
