@@ -38,6 +38,8 @@ struct RestOptions {
   std::size_t max_rows = 0;                    ///< 0: no limit
   bool aggregates = false;
   bool allow_tx_preference = false;  ///< `Prefer: tx=rollback|commit`
+  bool rollback_by_default = false;  ///< writes are kept only with `Prefer: tx=commit`
+  bool describes_itself = true;      ///< `/` answers with OpenAPI
 };
 
 /// PostgREST's dialect over the tables of a catalogue, in four stages: parse the request, plan it against the

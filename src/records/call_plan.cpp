@@ -1,0 +1,264 @@
+#include "records/call_plan.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "records/bind.hpp"
+#include "records/similarity.hpp"
+#include "schema/access.hpp"
+
+namespace holdfast::records {
+namespace {
+
+using schema::Function;
+
+struct NamedArgument {
+  std::string name;
+  Cell cell;
+};
+
+std::string list_names(const std::vector<NamedArgument>& arguments) {
+  std::vector<std::string> names;
+  for (const auto& argument : arguments) names.push_back(argument.name);
+  std::ranges::sort(names);
+  return join(names, ", ");
+}
+
+bool accepts(const Function& function, const std::vector<NamedArgument>& arguments) {
+  std::set<std::string_view> given;
+  for (const auto& argument : arguments) given.insert(argument.name);
+  std::size_t met = 0;
+  for (const auto& parameter : function.parameters) {
+    const bool is_given = given.contains(parameter.name);
+    if (!is_given && !parameter.default_value.has_value()) return false;
+    if (is_given) ++met;
+  }
+  return met == given.size();
+}
+
+// `f(json)`: a single parameter without a name takes the whole body.
+bool takes_whole_body(const Function& function, const Request& request) {
+  if (request.safe_call || function.parameters.size() != 1 || !function.parameters.front().name.empty())
+    return false;
+  const auto kind = function.parameters.front().type.kind;
+  switch (request.content_type.kind) {
+    case MediaType::Kind::json:
+      return kind == types::Kind::json || kind == types::Kind::jsonb;
+    case MediaType::Kind::text:
+      return kind == types::Kind::text;
+    case MediaType::Kind::xml:
+      return kind == types::Kind::xml;
+    case MediaType::Kind::octets:
+      return kind == types::Kind::bytea;
+    default:
+      return false;
+  }
+}
+
+bool is_raw(const Request& request) {
+  using Kind = MediaType::Kind;
+  const auto kind = request.content_type.kind;
+  return !request.safe_call && (kind == Kind::text || kind == Kind::xml || kind == Kind::octets);
+}
+
+std::string signature(const Function& function) {
+  std::vector<std::string> parameters;
+  for (const auto& p : function.parameters)
+    parameters.push_back(p.name + " => " + types::format_type(p.type));
+  return function.name.schema + "." + function.name.name + "(" + join(parameters, ", ") + ")";
+}
+
+class CallPlanner {
+ public:
+  CallPlanner(const PlanContext& context, std::string_view role, const Request& request)
+      : context_(context), role_(role), request_(request) {}
+
+  Result<CallPlan> plan(std::string_view body) {
+    HF_CHECK(read_arguments(body));
+    HF_TRY(plan_.function, find_function());
+    const Function& function = *plan_.function;
+    if (!schema::may_execute(context_.catalogue, role_, function)) {
+      return Error{.code = "42501", .message = "permission denied for function " + function.name.name};
+    }
+    HF_CHECK(check_max_affected());
+    plan_.read_only = request_.safe_call || function.volatility != Function::Volatility::volatile_;
+    std::vector<std::string> names;
+    HF_CHECK(store_arguments(body, names));
+    HF_TRY(plan_.statements, schema::compile_call(context_.catalogue, role_, function, names));
+    const bool writes = std::ranges::any_of(plan_.statements, &schema::CompiledQuery::writes);
+    if (writes && plan_.read_only) {
+      return Error{.code = "25006", .message = "cannot execute a write in a read-only transaction"};
+    }
+    if (!plan_.is_void() && !plan_.is_scalar()) HF_CHECK(plan_result());
+    return std::move(plan_);
+  }
+
+ private:
+  Result<void> read_arguments(std::string_view body) {
+    if (request_.safe_call) {
+      for (const auto& [name, value] : request_.query.arguments) {
+        arguments_.push_back({name, {.kind = Cell::Kind::text, .text = value}});
+      }
+      return {};
+    }
+    if (is_raw(request_)) return {};
+    HF_TRY(auto payload, parse_payload(request_, body));
+    if (payload.rows.empty()) return {};
+    for (std::size_t i = 0; i < payload.columns.size(); ++i) {
+      Cell& cell = payload.rows.front()[i];
+      if (cell.kind == Cell::Kind::absent) cell.kind = Cell::Kind::null;
+      arguments_.push_back({payload.columns[i], std::move(cell)});
+    }
+    return {};
+  }
+
+  Result<const Function*> find_function() {
+    const auto [first, last] = context_.catalogue.functions.equal_range({request_.schema, request_.name});
+    std::vector<const Function*> named;
+    std::vector<const Function*> whole;
+    for (auto at = first; at != last; ++at) {
+      if (takes_whole_body(at->second, request_)) {
+        whole.push_back(&at->second);
+      } else if (!is_raw(request_) && accepts(at->second, arguments_)) {
+        named.push_back(&at->second);
+      }
+    }
+    const auto& candidates = named.empty() ? whole : named;
+    if (candidates.size() == 1) return candidates.front();
+    return candidates.empty() ? not_found() : ambiguous(candidates);
+  }
+
+  [[nodiscard]] Error not_found() const {
+    const std::string name = request_.schema + "." + request_.name;
+    const std::string names = list_names(arguments_);
+    const std::string with =
+        arguments_.empty() ? " without parameters"
+                           : std::string(" with parameter") + (arguments_.size() > 1 ? "s " : " ") + names;
+    const std::string or_whole = request_.safe_call ? "" : " or with a single unnamed json/jsonb parameter";
+    Error error{.code = "PGRST202",
+                .message = "Could not find the function " + name +
+                           (arguments_.empty() ? " without parameters" : "(" + names + ")") +
+                           " in the schema cache",
+                .details = "Searched for the function " + name + with + or_whole +
+                           ", but no matches were found in the schema cache."};
+    std::vector<std::string> known;
+    for (const auto& [qualified, function] : context_.catalogue.functions) {
+      if (qualified.schema == request_.schema) known.push_back(qualified.name);
+    }
+    const std::string close = most_similar(request_.name, known);
+    if (!close.empty())
+      error.hint = "Perhaps you meant to call the function " + request_.schema + "." + close;
+    return error;
+  }
+
+  static Error ambiguous(const std::vector<const Function*>& candidates) {
+    std::vector<std::string> signatures;
+    for (const auto* function : candidates) signatures.push_back(signature(*function));
+    return {
+        .code = "PGRST203",
+        .message = "Could not choose the best candidate function between: " + join(signatures, ", "),
+        .hint =
+            "Try renaming the parameters or the function itself in the database so function overloading can "
+            "be resolved"};
+  }
+
+  [[nodiscard]] Result<void> check_max_affected() const {
+    const auto& preferences = request_.preferences;
+    if (!preferences.is_strict() || !preferences.max_affected.has_value() || plan_.function->returns_set)
+      return {};
+    return Error{.code = "PGRST128",
+                 .message =
+                     "Function must return SETOF or TABLE when max-affected preference is used with "
+                     "handling=strict"};
+  }
+
+  Result<void> store_arguments(std::string_view body, std::vector<std::string>& names) {
+    const auto& parameters = plan_.function->parameters;
+    if (takes_whole_body(*plan_.function, request_)) {
+      const auto& type = parameters.front().type;
+      types::Stored whole{.storage = types::Stored::Storage::blob, .bytes = std::string(body)};
+      if (!type.is(types::Kind::bytea)) {
+        HF_TRY(whole, types::parse(type, body));
+      }
+      names.emplace_back();
+      plan_.arguments.push_back(std::move(whole));
+      return {};
+    }
+    for (const auto& argument : arguments_) {
+      const auto parameter = std::ranges::find(parameters, argument.name, &Function::Parameter::name);
+      HF_TRY(auto value, stored_cell(literal_type(parameter->type), argument.cell));
+      names.push_back(argument.name);
+      plan_.arguments.push_back(std::move(value));
+    }
+    return {};
+  }
+
+  // Rows of the result are a relation: the table that the function returns, or one made of its columns.
+  Result<void> plan_result() {
+    const Function& function = *plan_.function;
+    const schema::CompiledQuery& last = plan_.statements.back();
+    schema::Table made;
+    const schema::Table* table = &made;
+    if (function.returns_table.has_value()) {
+      table = context_.catalogue.find_table(*function.returns_table);
+      if (table == nullptr)
+        return Error{.code = "42P01",
+                     .message = "relation \"" + function.returns_table->name + "\" does not exist"};
+    } else {
+      made.name = function.name;
+      made.columns = function.returns_columns;
+    }
+    if (last.writes) return describe_written(last);
+    HF_TRY(auto root, plan_read(context_, request_, *table, false));
+    root.range = {};
+    root.trusted = true;
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < last.outputs.size() && i < table->columns.size(); ++i) {
+      names.push_back(schema::quote_identifier(table->columns[i].name));
+    }
+    root.source_sql =
+        "WITH rest_call(" + join(names, ", ") + ") AS (" + last.sql + ") SELECT * FROM rest_call";
+    ReadShape shape{.limited = !request_.top_range.is_all() || context_.options.max_rows > 0,
+                    .counted = request_.preferences.count.has_value()};
+    for (std::size_t i = 0; i < plan_.arguments.size(); ++i) {
+      shape.leading.push_back({.source = Parameter::Source::argument, .index = static_cast<int>(i)});
+    }
+    HF_TRY(auto compiled, compile_read(context_.catalogue, role_, root, shape));
+    plan_.result = std::move(compiled);
+    return {};
+  }
+
+  // SQLite has no statement that selects from one that writes: its rows go out as they come.
+  Result<void> describe_written(const schema::CompiledQuery& last) {
+    const auto& query = request_.query;
+    if (!query.select.empty() || !query.conditions.empty() || !query.orders.empty()) {
+      return Error{.code = "0A000",
+                   .message = "The result of a function that ends with a write cannot be filtered or shaped",
+                   .hint = "Call it without select, order and filters."};
+    }
+    CompiledRead read;
+    read.rows.sql = last.sql;
+    for (std::size_t i = 0; i < plan_.arguments.size(); ++i) {
+      read.rows.add({.source = Parameter::Source::argument, .index = static_cast<int>(i)});
+    }
+    for (const auto& output : last.outputs)
+      read.columns.push_back(output_column(output.name, output.type, false));
+    plan_.result = std::move(read);
+    return {};
+  }
+
+  const PlanContext& context_;
+  std::string_view role_;
+  const Request& request_;
+  std::vector<NamedArgument> arguments_;
+  CallPlan plan_;
+};
+
+}  // namespace
+
+Result<CallPlan> plan_call(const PlanContext& context, std::string_view role, const Request& request,
+                           std::string_view body) {
+  return CallPlanner(context, role, request).plan(body);
+}
+
+}  // namespace holdfast::records

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "records/request.hpp"
+
+namespace holdfast::records {
+
+/// What running a request gave, before it is an HTTP answer.
+struct Outcome {
+  std::string body{};
+  std::int64_t rows = 0;                ///< of the page, or that a write touched
+  std::optional<std::int64_t> total{};  ///< with count=
+  std::int64_t inserted = 0;
+  std::string location{};  ///< query of the Location header, return=headers-only
+  bool has_primary_key = true;
+  bool is_void = false;  ///< a function that returns nothing
+};
+
+/// The media type that is answered with: the first accepted one that the request can give. Errors: PGRST107.
+Result<MediaType> choose_media(const Request& request);
+
+/// The HTTP answer of a request that went well.
+[[nodiscard]] RestResponse respond(const Request& request, const MediaType& media, Outcome outcome);
+
+/// `Allow` and what browsers want to know, for OPTIONS.
+[[nodiscard]] RestResponse respond_options(const std::string& allow);
+
+}  // namespace holdfast::records

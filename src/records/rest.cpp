@@ -1,0 +1,127 @@
+#include "records/rest.hpp"
+
+#include <algorithm>
+#include <mutex>
+
+#include "records/run.hpp"
+
+namespace holdfast::records {
+namespace {
+
+Error no_catalogue() {
+  return {.code = "PGRST002", .message = "The schema is not loaded yet", .retryable = true};
+}
+
+Result<void> check_preferences(const Request& request) {
+  if (!request.preferences.is_strict() || request.preferences.invalid.empty()) return {};
+  return Error{.code = "PGRST122",
+               .message = "Invalid preferences given with handling=strict",
+               .details = "Invalid preferences: " + join(request.preferences.invalid, ", ")};
+}
+
+Result<std::string> allowed_methods(const Engine& engine, const Task& task) {
+  const Request& request = task.request;
+  const auto& catalogue = *task.schema->catalogue;
+  if (request.name.empty()) return std::string("OPTIONS,GET,HEAD");
+  if (request.is_function) {
+    const auto at = catalogue.functions.find({request.schema, request.name});
+    if (at == catalogue.functions.end()) {
+      return Error{.code = "PGRST202",
+                   .message = "Could not find the function " + request.schema + "." + request.name +
+                              " in the schema cache"};
+    }
+    const bool is_volatile = at->second.volatility == schema::Function::Volatility::volatile_;
+    return std::string(is_volatile ? "OPTIONS,POST" : "OPTIONS,GET,HEAD,POST");
+  }
+  const PlanContext context{catalogue, task.schema->relationships, engine.options};
+  HF_TRY(const auto* table, find_relation(context, request.schema, request.name));
+  if (writable_base(catalogue, *table) == nullptr) return std::string("OPTIONS,GET,HEAD");
+  const bool has_key = !key_columns(catalogue, *table).empty();
+  return std::string("OPTIONS,GET,HEAD,POST") + (has_key ? ",PUT" : "") + ",PATCH,DELETE";
+}
+
+}  // namespace
+
+struct Rest::State {
+  sql::Database& database;
+  search::TextSearch* text_search;
+  RestOptions options;
+  std::mutex mutex{};
+  // Shared by the requests under way; a migration puts another in its place.
+  std::shared_ptr<const Schema> schema{};
+
+  std::shared_ptr<const Schema> current() {
+    const std::lock_guard lock(mutex);
+    return schema;
+  }
+  [[nodiscard]] Engine engine() const { return {database, text_search, options}; }
+
+  Result<Outcome> read(const Task& task) {
+    const std::string& shape = task.request.shape;
+    const std::string key = shape.empty() ? "" : task.session.principal.role + "|" + shape;
+    auto plan = key.empty() ? nullptr : task.schema->read_plans.find(key);
+    if (plan != nullptr) return run_read(engine(), task, *plan);
+    HF_TRY(auto compiled, plan_relation_read(engine(), task));
+    if (key.empty()) return run_read(engine(), task, compiled);
+    plan = task.schema->read_plans.keep(key, std::move(compiled));
+    return run_read(engine(), task, *plan);
+  }
+
+  void answer(std::shared_ptr<Task> task, Answer done) {
+    switch (task->request.action) {
+      case Action::read:
+        return done(read(*task));
+      case Action::call:
+        return run_call(engine(), std::move(task), std::move(done));
+      case Action::inspect:
+        if (!options.describes_itself) {
+          return done(Error{.code = "PGRST126", .message = "Root endpoint metadata is disabled"});
+        }
+        return done(Outcome{.body = describe_api(*task)});
+      default:
+        return run_write(engine(), std::move(task), std::move(done));
+    }
+  }
+};
+
+Rest::Rest(sql::Database& database, search::TextSearch* text_search, RestOptions options)
+    : state_(new State{database, text_search, std::move(options)}) {}
+Rest::~Rest() = default;
+
+void Rest::set_catalogue(std::shared_ptr<const schema::Catalogue> catalogue) {
+  Relationships relationships(*catalogue, state_->options.schemas);
+  auto next = std::make_shared<Schema>(std::move(catalogue), std::move(relationships));
+  const std::lock_guard lock(state_->mutex);
+  state_->schema = std::move(next);
+}
+
+void Rest::handle(RestRequest request, std::function<void(RestResponse)> done) {
+  const bool anonymous = request.principal.is_anonymous();
+  const auto refuse = [&](const Error& error) { done(error_response(error, anonymous)); };
+  auto task = std::make_shared<Task>(Task{.schema = state_->current()});
+  if (task->schema == nullptr) return refuse(no_catalogue());
+
+  auto parsed = parse_request(request, state_->options);
+  if (!parsed.ok()) return refuse(parsed.error());
+  task->request = *std::move(parsed);
+  task->session = {.principal = std::move(request.principal),
+                   .request_id = std::move(request.request_id),
+                   .deadline = request.deadline};
+  task->body = std::move(request.body);
+  if (task->request.action == Action::options) {
+    const auto methods = allowed_methods(state_->engine(), *task);
+    return methods.ok() ? done(respond_options(*methods)) : refuse(methods.error());
+  }
+  auto media = choose_media(task->request);
+  if (auto preferences = check_preferences(task->request); !preferences.ok())
+    return refuse(preferences.error());
+  if (!media.ok()) return refuse(media.error());
+  task->media = *std::move(media);
+
+  state_->answer(task, [task, anonymous, done = std::move(done)](Result<Outcome> outcome) {
+    if (!outcome.ok()) return done(error_response(outcome.error(), anonymous));
+    done(respond(task->request, task->media, *std::move(outcome)));
+  });
+}
+
+}  // namespace holdfast::records

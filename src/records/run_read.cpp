@@ -1,0 +1,44 @@
+#include <algorithm>
+
+#include "records/rows.hpp"
+#include "records/run.hpp"
+
+namespace holdfast::records {
+
+Result<CompiledRead> plan_relation_read(const Engine& engine, const Task& task) {
+  const PlanContext context{*task.schema->catalogue, task.schema->relationships, engine.options};
+  const Request& request = task.request;
+  HF_TRY(const auto* table, find_relation(context, request.schema, request.name));
+  HF_TRY(auto root, plan_read(context, request, *table, false));
+  // The top level's range comes in as parameters.
+  root.range = {};
+  const ReadShape shape{.limited = !request.top_range.is_all() || engine.options.max_rows > 0,
+                        .counted = request.preferences.count.has_value(),
+                        .text_indexes = engine.text_search != nullptr};
+  return compile_read(*task.schema->catalogue, task.session.principal.role, root, shape);
+}
+
+Result<Outcome> run_read(const Engine& engine, const Task& task, const CompiledRead& read) {
+  if (read.uses_text_index && engine.text_search != nullptr) {
+    HF_CHECK(engine.text_search->catch_up(task.session.deadline));
+  }
+  Range range = task.request.top_range;
+  if (engine.options.max_rows > 0) {
+    const auto most = static_cast<std::int64_t>(engine.options.max_rows);
+    range.limit = std::min(range.limit.value_or(most), most);
+  }
+  Outcome outcome;
+  const BindSources sources{.literals = &task.request.query.literals, .range = &range};
+  HF_CHECK(engine.database.read(task.session, [&](sql::Connection& connection) -> Result<void> {
+    HF_TRY(auto rows, read_rows(connection, read, sources, task.media));
+    outcome.body = std::move(rows.body);
+    outcome.rows = rows.rows;
+    if (read.count.sql.empty()) return {};
+    HF_TRY(const auto counted, select_integers(connection, read.count, sources));
+    outcome.total = counted.empty() ? 0 : counted.front();
+    return {};
+  }));
+  return outcome;
+}
+
+}  // namespace holdfast::records

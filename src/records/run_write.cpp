@@ -1,0 +1,361 @@
+#include <algorithm>
+
+#include "records/rows.hpp"
+#include "records/run.hpp"
+#include "records/states.hpp"
+#include "records/violations.hpp"
+
+namespace holdfast::records {
+namespace {
+
+using types::Stored;
+
+// One row of the payload: values in stored form, and which of the plan's columns they are for.
+struct PayloadRow {
+  std::vector<std::size_t> present;
+  std::vector<Stored> values;  ///< one for each of plan.columns
+};
+
+// A write under way. Its work may run twice, so run() begins by forgetting what an earlier run found.
+class Write {
+ public:
+  Write(std::shared_ptr<Task> task, WritePlan plan, std::vector<PayloadRow> rows)
+      : task_(std::move(task)), plan_(std::move(plan)), rows_(std::move(rows)) {}
+
+  Result<void> run(sql::Connection& connection) {
+    outcome_ = {};
+    keys_.clear();
+    inserted_.clear();
+    HF_CHECK(write(connection));
+    return finish(connection);
+  }
+
+  [[nodiscard]] Outcome take_outcome() { return std::move(outcome_); }
+  [[nodiscard]] bool rolls_back(bool by_default) const {
+    const auto wish = task_->request.preferences.transaction;
+    return wish.has_value() ? wish == Preferences::Transaction::rollback : by_default;
+  }
+
+ private:
+  Result<void> write(sql::Connection& connection) {
+    switch (plan_.action) {
+      case Action::insert:
+      case Action::upsert_one:
+        return insert(connection);
+      case Action::update:
+        return update(connection);
+      default:
+        return erase(connection);
+    }
+  }
+
+  Result<void> insert(sql::Connection& connection) {
+    const bool states = plan_.base->states.has_value();
+    for (const auto& row : rows_) {
+      if (!plan_.required_keys.empty()) {
+        HF_TRY(const bool fits, fits_required_keys(row));
+        if (!fits) continue;
+      }
+      std::vector<std::int64_t> met;
+      if (plan_.merges) {
+        HF_TRY(met, find_conflict(connection, row));
+      }
+      const std::string met_keys = json_array_of(met);
+      if (!met.empty()) HF_CHECK(check(connection, plan_.conflict_check, met_keys, " (USING expression)"));
+      RowStates before;
+      if (states && !met.empty()) {
+        HF_TRY(before, read_states(connection, *plan_.base, met_keys));
+      }
+      HF_CHECK(insert_row(connection, row, met.empty()));
+      if (!before.empty()) HF_CHECK(check_states(connection, before, met_keys));
+    }
+    if (!states || inserted_.empty() || is_system()) return {};
+    HF_TRY(const auto begun, read_states(connection, *plan_.base, json_array_of(inserted_)));
+    return check_initial_states(*plan_.base, begun);
+  }
+
+  Result<bool> fits_required_keys(const PayloadRow& row) const {
+    for (const auto& [column, literal] : plan_.required_keys) {
+      HF_TRY(const auto wanted,
+             types::parse(literal_type(column->type),
+                          task_->request.query.literals[static_cast<std::size_t>(literal)].text));
+      const Stored* value = value_of(row, *column);
+      const bool same = value != nullptr && value->storage != Stored::Storage::null &&
+                        types::compare(column->type, stored_view(*value), stored_view(wanted)) == 0;
+      if (!same) return false;
+    }
+    return true;
+  }
+
+  [[nodiscard]] const Stored* value_of(const PayloadRow& row, const schema::Column& column) const {
+    for (const auto position : row.present) {
+      if (plan_.columns[position].column == &column) return &row.values[position];
+    }
+    return nullptr;
+  }
+
+  // The row that an upsert would change: none, or one.
+  Result<std::vector<std::int64_t>> find_conflict(sql::Connection& connection, const PayloadRow& row) const {
+    Statement statement;
+    std::vector<Stored> values;
+    statement.sql =
+        "SELECT _rowid_ FROM " + schema::quote_identifier(plan_.base->name.engine_name()) + " WHERE 1";
+    for (const auto* column : plan_.conflict) {
+      const Stored* value = value_of(row, *column);
+      if (value == nullptr) return std::vector<std::int64_t>{};
+      const int index = static_cast<int>(values.size());
+      values.push_back(*value);
+      statement.sql += " AND " + schema::quote_identifier(column->name) + " = " +
+                       statement.add({.source = Parameter::Source::argument, .index = index});
+    }
+    return select_integers(connection, statement, {.arguments = &values});
+  }
+
+  Result<void> insert_row(sql::Connection& connection, const PayloadRow& row, bool is_new) {
+    RefusedRow refused{.table = *plan_.base, .is_new = true};
+    for (const auto position : row.present) {
+      refused.columns.push_back(plan_.columns[position].column);
+      refused.values.push_back(row.values[position]);
+    }
+    HF_CHECK(check_key_values(refused));
+    HF_TRY(auto statement, connection.prepare(insert_sql(plan_, row.present)));
+    HF_CHECK(bind_all(*statement, refused.values));
+    return collect_keys(connection, *statement, refused, is_new ? &inserted_ : nullptr);
+  }
+
+  // SQLite gives an integer primary key that is null a number of its own; PostgreSQL refuses it.
+  static Result<void> check_key_values(const RefusedRow& row) {
+    for (std::size_t i = 0; i < row.columns.size(); ++i) {
+      const auto& key = row.table.primary_key;
+      const bool must =
+          row.columns[i]->not_null ||
+          (key.has_value() && std::ranges::find(key->columns, row.columns[i]->name) != key->columns.end());
+      if (must && row.values[i].storage == Stored::Storage::null)
+        return null_violation(row, row.columns[i]->name);
+    }
+    return {};
+  }
+
+  // Runs a statement with RETURNING _rowid_ to its end.
+  Result<void> collect_keys(sql::Connection& connection, sql::Statement& statement, const RefusedRow& refused,
+                            std::vector<std::int64_t>* also) {
+    while (true) {
+      auto more = statement.step();
+      if (!more.ok()) {
+        statement.reset();
+        return explain_violation(connection, *task_->schema->catalogue, refused, std::move(more).error());
+      }
+      if (!*more) return {};
+      keys_.push_back(statement.column(0).integer);
+      if (also != nullptr) also->push_back(keys_.back());
+    }
+  }
+
+  BindSources sources(const std::string& keys) const {
+    return {.literals = &task_->request.query.literals, .range = &task_->request.top_range, .keys = &keys};
+  }
+
+  Result<void> update(sql::Connection& connection) {
+    // PostgREST: an empty body changes nothing.
+    if (rows_.empty() || plan_.update.sql.empty()) return {};
+    const std::string none;
+    HF_TRY(const auto candidates, select_integers(connection, plan_.candidates, sources(none)));
+    const std::string keys = json_array_of(candidates);
+    HF_TRY(const auto before, read_states(connection, *plan_.base, keys));
+    RefusedRow refused{.table = *plan_.base};
+    for (const auto& target : plan_.columns) refused.columns.push_back(target.column);
+    refused.values = rows_.front().values;
+    if (!candidates.empty()) HF_CHECK(check_key_values(refused));
+    BindSources bound = sources(keys);
+    bound.cells = &rows_.front().values;
+    HF_TRY(const auto values, bind_values(plan_.update.parameters, bound));
+    HF_TRY(auto statement, connection.prepare(plan_.update.sql));
+    HF_CHECK(bind_all(*statement, values));
+    HF_CHECK(collect_keys(connection, *statement, refused, nullptr));
+    return check_states(connection, before, json_array_of(keys_));
+  }
+
+  [[nodiscard]] bool is_system() const { return task_->session.principal.is_system(); }
+
+  Result<void> check_states(sql::Connection& connection, const RowStates& before, const std::string& keys) {
+    if (before.empty() || is_system()) return {};
+    HF_TRY(const auto after, read_states(connection, *plan_.base, keys));
+    const bool only_state =
+        plan_.columns.size() == 1 && plan_.columns.front().column->name == plan_.base->states->column;
+    return check_transitions(*plan_.base, task_->session.principal.role, before, after, only_state);
+  }
+
+  Result<void> erase(sql::Connection& connection) {
+    const std::string none;
+    HF_TRY(keys_, select_integers(connection, plan_.candidates, sources(none)));
+    const std::string keys = json_array_of(keys_);
+    if (!is_system() && plan_.base->states.has_value()) {
+      HF_TRY(const auto states, read_states(connection, *plan_.base, keys));
+      HF_CHECK(check_erasable(*plan_.base, states));
+    }
+    // Rows and what they embed are seen as they were, so before they go.
+    HF_CHECK(represent(connection, keys));
+    for (const auto rowid : keys_) HF_CHECK(erase_row(connection, rowid));
+    return {};
+  }
+
+  Result<void> erase_row(sql::Connection& connection, std::int64_t rowid) {
+    const std::string table = schema::quote_identifier(plan_.base->name.engine_name());
+    HF_TRY(auto statement, connection.prepare("DELETE FROM " + table + " WHERE _rowid_ = $1"));
+    HF_CHECK(statement->bind(1, sql::ValueView::of(rowid)));
+    auto done = statement->step();
+    if (done.ok()) return {};
+    statement->reset();
+    return explain_violation(connection, *task_->schema->catalogue, row_as_it_is(connection, rowid),
+                             std::move(done).error());
+  }
+
+  RefusedRow row_as_it_is(sql::Connection& connection, std::int64_t rowid) const {
+    RefusedRow row{.table = *plan_.base};
+    std::vector<std::string> names;
+    for (const auto& column : plan_.base->columns) names.push_back(schema::quote_identifier(column.name));
+    auto statement =
+        connection.prepare("SELECT " + join(names, ", ") + " FROM " +
+                           schema::quote_identifier(plan_.base->name.engine_name()) + " WHERE _rowid_ = $1");
+    if (!statement.ok() || !(*statement)->bind(1, sql::ValueView::of(rowid)).ok()) return row;
+    const auto found = (*statement)->step();
+    if (!found.ok() || !*found) return row;
+    for (std::size_t i = 0; i < plan_.base->columns.size(); ++i) {
+      const auto value = (*statement)->column(static_cast<int>(i));
+      row.columns.push_back(&plan_.base->columns[i]);
+      row.values.push_back(
+          {static_cast<Stored::Storage>(value.kind), value.integer, value.real, std::string(value.bytes)});
+    }
+    return row;
+  }
+
+  Result<void> check(sql::Connection& connection, const Statement& condition, const std::string& keys,
+                     std::string_view which) const {
+    if (condition.sql.empty()) return {};
+    HF_TRY(const auto broken, select_integers(connection, condition, sources(keys)));
+    if (broken.empty() || broken.front() == 0) return {};
+    return Error{.code = "42501",
+                 .message = "new row violates row-level security policy" + std::string(which) +
+                            " for table \"" + plan_.base->name.name + "\""};
+  }
+
+  Result<void> check_policies(sql::Connection& connection, const std::string& keys) const {
+    HF_CHECK(check(connection, plan_.insert_check, json_array_of(inserted_), ""));
+    std::vector<std::int64_t> changed;
+    for (const auto key : keys_) {
+      if (std::ranges::find(inserted_, key) == inserted_.end()) changed.push_back(key);
+    }
+    HF_CHECK(check(connection, plan_.update_check, json_array_of(changed), ""));
+    return check(connection, plan_.select_check, keys, "");
+  }
+
+  Result<void> represent(sql::Connection& connection, const std::string& keys) {
+    if (plan_.representation.has_value()) {
+      HF_TRY(auto rows, read_rows(connection, *plan_.representation, sources(keys), task_->media));
+      outcome_.body = std::move(rows.body);
+    }
+    if (!plan_.location.has_value() || keys_.size() != 1) return {};
+    const auto& location = *plan_.location;
+    HF_TRY(const auto values, bind_values(location.rows.parameters, sources(keys)));
+    HF_TRY(auto statement, connection.prepare(location.rows.sql));
+    HF_CHECK(bind_all(*statement, values));
+    HF_TRY(const bool found, statement->step());
+    for (std::size_t i = 0; found && i < location.columns.size(); ++i) {
+      const auto value = stored_view(statement->column(static_cast<int>(i)));
+      std::string text;
+      if (value.storage != Stored::Storage::null) types::append_text(text, location.columns[i].type, value);
+      outcome_.location += (i > 0 ? "&" : "") + location.columns[i].name;
+      outcome_.location += value.storage == Stored::Storage::null ? "=is.null" : "=eq." + text;
+    }
+    return {};
+  }
+
+  // Whatever says no here undoes everything: the error rolls the savepoint back.
+  Result<void> finish(sql::Connection& connection) {
+    const std::string keys = json_array_of(keys_);
+    const auto& request = task_->request;
+    outcome_.rows = static_cast<std::int64_t>(keys_.size());
+    outcome_.inserted = static_cast<std::int64_t>(inserted_.size());
+    outcome_.has_primary_key = !plan_.conflict.empty() || plan_.base->primary_key.has_value();
+    if (request.preferences.count.has_value()) outcome_.total = outcome_.rows;
+    if (plan_.action != Action::erase) {
+      if (plan_.action == Action::upsert_one && keys_.size() != 1) {
+        return Error{.code = "PGRST115",
+                     .message = "Payload values do not match URL in primary key column(s)"};
+      }
+      HF_CHECK(check_policies(connection, keys));
+      HF_CHECK(represent(connection, keys));
+    }
+    const bool single =
+        task_->media.kind == MediaType::Kind::json_object && plan_.action != Action::upsert_one;
+    if (single && keys_.size() != 1) return not_singular(outcome_.rows);
+    return check_max_affected();
+  }
+
+  [[nodiscard]] Result<void> check_max_affected() const {
+    const auto& preferences = task_->request.preferences;
+    const bool counts = plan_.action == Action::update || plan_.action == Action::erase;
+    if (!counts || !preferences.is_strict() || !preferences.max_affected.has_value()) return {};
+    if (outcome_.rows <= *preferences.max_affected) return {};
+    return Error{.code = "PGRST124",
+                 .message = "Query result exceeds max-affected preference constraint",
+                 .details = "The query affects " + std::to_string(outcome_.rows) + " rows"};
+  }
+
+  std::shared_ptr<Task> task_;
+  WritePlan plan_;
+  std::vector<PayloadRow> rows_;
+  std::vector<std::int64_t> keys_;
+  std::vector<std::int64_t> inserted_;
+  Outcome outcome_;
+};
+
+// A column that the object lacks is null, or, with missing=default, left to its default.
+Result<std::vector<PayloadRow>> store_payload(const Request& request, const WritePlan& plan,
+                                              const Payload& payload) {
+  const bool defaults = request.preferences.missing == Preferences::Missing::use_default;
+  std::vector<PayloadRow> rows;
+  for (const auto& cells : payload.rows) {
+    PayloadRow row;
+    for (std::size_t i = 0; i < plan.columns.size(); ++i) {
+      HF_TRY(auto value, stored_cell(plan.columns[i].column->type, cells[i]));
+      row.values.push_back(std::move(value));
+      if (cells[i].kind != Cell::Kind::absent || !defaults) row.present.push_back(i);
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+Result<std::shared_ptr<Write>> prepare_write(const Engine& engine, const std::shared_ptr<Task>& task) {
+  const PlanContext context{*task->schema->catalogue, task->schema->relationships, engine.options};
+  const Request& request = task->request;
+  Payload payload;
+  if (request.action != Action::erase) {
+    HF_TRY(payload, parse_payload(request, task->body));
+  }
+  HF_TRY(const auto* table, find_relation(context, request.schema, request.name));
+  HF_TRY(auto plan, plan_write(context, task->session.principal.role, request, *table, payload));
+  HF_TRY(auto rows, store_payload(request, plan, payload));
+  return std::make_shared<Write>(task, std::move(plan), std::move(rows));
+}
+
+}  // namespace
+
+void run_write(const Engine& engine, std::shared_ptr<Task> task, Answer answer) {
+  auto prepared = prepare_write(engine, task);
+  if (!prepared.ok()) return answer(std::move(prepared).error());
+  // Shared by the two closures of the job.
+  std::shared_ptr<Write> write = *std::move(prepared);
+  engine.database.write_async(
+      {.session = task->session,
+       .work = [write](sql::Connection& connection) { return write->run(connection); },
+       .done =
+           [write, answer = std::move(answer)](const Result<sql::Committed>& committed) {
+             if (!committed.ok()) return answer(committed.error());
+             answer(write->take_outcome());
+           },
+       .rollback = write->rolls_back(engine.options.rollback_by_default)});
+}
+
+}  // namespace holdfast::records

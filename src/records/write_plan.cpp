@@ -1,0 +1,421 @@
+#include "records/write_plan.hpp"
+
+#include <algorithm>
+
+#include "schema/access.hpp"
+
+namespace holdfast::records {
+namespace {
+
+using schema::Column;
+using schema::Command;
+using schema::Generated;
+using schema::Privilege;
+using schema::Table;
+using Source = Parameter::Source;
+
+constexpr std::string_view kKeys = "_rowid_ IN (SELECT value FROM json_each(";
+
+std::string column_of(const std::string& alias, std::string_view name) {
+  return alias + "." + schema::quote_identifier(name);
+}
+
+class WritePlanner {
+ public:
+  WritePlanner(const PlanContext& context, std::string_view role, const Request& request, const Table& table)
+      : context_(context), role_(role), request_(request) {
+    plan_.action = request.action;
+    plan_.requested = &table;
+  }
+
+  Result<WritePlan> plan(const Payload& payload) {
+    HF_CHECK(find_base());
+    HF_CHECK(may_write());
+    if (plan_.action != Action::erase) HF_CHECK(resolve_columns(payload));
+    if (plan_.action == Action::insert || plan_.action == Action::upsert_one) HF_CHECK(plan_insert());
+    if (plan_.action == Action::update || plan_.action == Action::erase) HF_CHECK(plan_candidates());
+    if (plan_.action == Action::update) plan_update(payload);
+    HF_CHECK(plan_checks());
+    HF_CHECK(plan_representation());
+    return std::move(plan_);
+  }
+
+ private:
+  // The one table whose columns a view shows; PostgreSQL calls such views automatically updatable.
+  Result<void> find_base() {
+    const Table& requested = *plan_.requested;
+    plan_.base = &requested;
+    if (!requested.is_view()) return {};
+    plan_.base = writable_base(context_.catalogue, requested);
+    if (plan_.base != nullptr) return {};
+    const std::string verb = plan_.action == Action::update  ? "update"
+                             : plan_.action == Action::erase ? "delete from"
+                                                             : "insert into";
+    return Error{.code = "55000",
+                 .message = "cannot " + verb + " view \"" + requested.name.name + "\"",
+                 .details = "Only views that show the columns of one table can be written to."};
+  }
+
+  [[nodiscard]] bool through_view() const { return plan_.base != plan_.requested; }
+  // What row security is asked for: a view writes with its owner's rights.
+  [[nodiscard]] std::string_view base_role() const {
+    return through_view() && !plan_.requested->security_invoker ? std::string_view(base::kSystemRole) : role_;
+  }
+
+  Result<void> may_write() {
+    const Privilege needed = plan_.action == Action::update  ? Privilege::update
+                             : plan_.action == Action::erase ? Privilege::erase
+                                                             : Privilege::insert;
+    if (schema::has_privilege(context_.catalogue, role_, *plan_.requested, needed)) return {};
+    const bool any_column = plan_.action != Action::erase &&
+                            std::ranges::any_of(plan_.requested->columns, [&](const Column& column) {
+                              return may(column.name, needed);
+                            });
+    if (any_column) return {};
+    return permission_denied(*plan_.requested);
+  }
+
+  [[nodiscard]] bool may(std::string_view column, Privilege privilege) const {
+    return schema::has_column_privilege(context_.catalogue, role_, *plan_.requested, column, privilege);
+  }
+
+  // The stored column behind a column of the request.
+  [[nodiscard]] const Column* base_column(const Column& column) const {
+    if (!through_view()) return &column;
+    return column.origin.has_value() ? plan_.base->find_column(column.origin->column) : nullptr;
+  }
+
+  Result<const Column*> find_column(const std::string& name) {
+    const Column* column = plan_.requested->find_column(name);
+    if (column == nullptr || (column->hidden && role_ != base::kSystemRole)) {
+      return Error{.code = "PGRST204",
+                   .message = "Could not find the '" + name + "' column of '" + plan_.requested->name.name +
+                              "' in the schema cache"};
+    }
+    return column;
+  }
+
+  Result<void> resolve_columns(const Payload& payload) {
+    const Privilege needed = plan_.action == Action::update ? Privilege::update : Privilege::insert;
+    for (const auto& name : payload.columns) {
+      HF_TRY(const auto* column, find_column(name));
+      if (!may(name, needed)) return permission_denied(*plan_.requested);
+      const Column* stored = base_column(*column);
+      if (stored == nullptr) {
+        return Error{
+            .code = "0A000",
+            .message = "cannot write column \"" + name + "\" of view \"" + plan_.requested->name.name + "\""};
+      }
+      if (stored->generated == Generated::stored || stored->generated == Generated::identity_always) {
+        return generated_error(*stored);
+      }
+      plan_.columns.push_back({stored});
+    }
+    return {};
+  }
+
+  [[nodiscard]] Error generated_error(const Column& column) const {
+    const bool stored = column.generated == Generated::stored;
+    const std::string name = "\"" + column.name + "\"";
+    if (plan_.action == Action::update) {
+      return {.code = "428C9",
+              .message = "column " + name + " can only be updated to DEFAULT",
+              .details = "Column " + name +
+                         (stored ? " is a generated column."
+                                 : " is an identity column defined as GENERATED ALWAYS.")};
+    }
+    return {.code = "428C9",
+            .message = "cannot insert a non-DEFAULT value into column " + name,
+            .details =
+                "Column " + name +
+                (stored ? " is a generated column." : " is an identity column defined as GENERATED ALWAYS.")};
+  }
+
+  Result<void> plan_insert() {
+    if (plan_.action == Action::upsert_one) {
+      HF_CHECK(plan_required_keys());
+      plan_.merges = true;
+    } else if (request_.preferences.resolution.has_value()) {
+      const bool merges = request_.preferences.resolution == Preferences::Resolution::merge_duplicates;
+      std::vector<std::string> names =
+          request_.query.on_conflict.value_or(key_columns(context_.catalogue, *plan_.requested));
+      for (const auto& name : names) {
+        HF_TRY(const auto* column, find_column(name));
+        if (const Column* stored = base_column(*column); stored != nullptr) plan_.conflict.push_back(stored);
+      }
+      plan_.merges = merges && !plan_.conflict.empty();
+      plan_.ignores = !merges && !plan_.conflict.empty();
+    }
+    if (plan_.conflict.empty()) return {};
+    HF_CHECK(check_conflict_target());
+    if (!plan_.merges) return {};
+    for (const auto& target : plan_.columns) {
+      if (!may(requested_name(*target.column), Privilege::update)) return permission_denied(*plan_.requested);
+    }
+    return {};
+  }
+
+  [[nodiscard]] std::string requested_name(const Column& stored) const {
+    for (const auto& column : plan_.requested->columns) {
+      if (base_column(column) == &stored) return column.name;
+    }
+    return stored.name;
+  }
+
+  Result<void> check_conflict_target() const {
+    std::vector<std::string> wanted;
+    for (const auto* column : plan_.conflict) wanted.push_back(column->name);
+    std::ranges::sort(wanted);
+    const auto fits = [&](std::vector<std::string> columns) {
+      std::ranges::sort(columns);
+      return columns == wanted;
+    };
+    const Table& table = *plan_.base;
+    if (table.primary_key.has_value() && fits(table.primary_key->columns)) return {};
+    if (std::ranges::any_of(table.uniques, [&](const auto& key) { return fits(key.columns); })) return {};
+    for (const auto& index : table.indexes) {
+      std::vector<std::string> columns;
+      for (const auto& element : index.elements) columns.push_back(element.column);
+      if (index.unique && !index.predicate.has_value() && fits(columns)) return {};
+    }
+    return Error{
+        .code = "42P10",
+        .message = "there is no unique or exclusion constraint matching the ON CONFLICT specification"};
+  }
+
+  // PUT names every key column, and nothing else, with eq.
+  Result<void> plan_required_keys() {
+    const Error invalid{
+        .code = "PGRST105",
+        .message = "Filters must include all and only primary key columns with 'eq' operators"};
+    const auto keys = key_columns(context_.catalogue, *plan_.requested);
+    const auto& conditions = request_.query.conditions;
+    if (keys.empty() || conditions.size() != keys.size()) return invalid;
+    for (const auto& [path, condition] : conditions) {
+      const Filter& filter = condition.filter;
+      const bool plain = path.empty() && condition.kind == Condition::Kind::filter &&
+                         filter.op == Operator::equal && !filter.negated &&
+                         filter.quantifier == Quantifier::none && filter.field.path.empty();
+      if (!plain || std::ranges::find(keys, filter.field.name) == keys.end()) return invalid;
+      HF_TRY(const auto* column, find_column(filter.field.name));
+      const Column* stored = base_column(*column);
+      if (stored == nullptr || std::ranges::find(plan_.conflict, stored) != plan_.conflict.end())
+        return invalid;
+      plan_.conflict.push_back(stored);
+      plan_.required_keys.emplace_back(stored, filter.literal);
+    }
+    return {};
+  }
+
+  // Root conditions speak of the requested relation's columns.
+  [[nodiscard]] ReadNode target_node() const {
+    ReadNode node{.table = plan_.requested, .alias = "rest0"};
+    for (const auto& [path, condition] : request_.query.conditions) {
+      if (path.empty()) node.conditions.push_back(condition);
+    }
+    return node;
+  }
+
+  Result<void> plan_candidates() {
+    const ReadNode node = target_node();
+    const CompileContext context{context_.catalogue, role_, plan_.candidates, nullptr};
+    HF_TRY(auto conditions, compile_conditions(context, node));
+    if (through_view()) {
+      HF_TRY(auto source, schema::relation_source(context_.catalogue, role_, *plan_.requested));
+      HF_TRY(auto tie, tie_to_base(node.alias, "b"));
+      plan_.candidates.sql = "SELECT b._rowid_ FROM " +
+                             schema::quote_identifier(plan_.base->name.engine_name()) +
+                             " AS b WHERE EXISTS (SELECT 1 FROM " + source + " AS " + node.alias + " WHERE " +
+                             tie + " AND (" + conditions + "))";
+      return {};
+    }
+    const Command command = plan_.action == Action::update ? Command::update : Command::erase;
+    HF_TRY(auto touched, schema::row_filter(context_.catalogue, role_, *plan_.base, command, node.alias));
+    std::string where = "(" + conditions + ") AND (" + touched + ")";
+    if (!node.conditions.empty() || returns_rows()) {
+      HF_TRY(auto seen,
+             schema::row_filter(context_.catalogue, role_, *plan_.base, Command::select, node.alias));
+      where += " AND (" + seen + ")";
+    }
+    plan_.candidates.sql = "SELECT " + node.alias + "._rowid_ FROM " +
+                           schema::quote_identifier(plan_.base->name.engine_name()) + " AS " + node.alias +
+                           " WHERE " + where;
+    return {};
+  }
+
+  // The condition that one row of the view is one row of its table.
+  Result<std::string> tie_to_base(const std::string& view_alias, const std::string& base_alias) {
+    std::vector<std::string> parts;
+    for (const auto& column : plan_.requested->columns) {
+      const Column* stored = base_column(column);
+      if (stored == nullptr) continue;
+      const bool is_key = plan_.base->primary_key.has_value() &&
+                          std::ranges::find(plan_.base->primary_key->columns, stored->name) !=
+                              plan_.base->primary_key->columns.end();
+      const bool by_key = !key_columns(context_.catalogue, *plan_.requested).empty();
+      if (by_key && !is_key) continue;
+      parts.push_back(column_of(view_alias, column.name) + " IS " + column_of(base_alias, stored->name));
+    }
+    return join(parts, " AND ", "0");
+  }
+
+  // With missing=default, a column that the body lacks goes back to its default.
+  [[nodiscard]] bool takes_default(const Payload& payload, std::size_t column) const {
+    return request_.preferences.missing == Preferences::Missing::use_default && !payload.rows.empty() &&
+           payload.rows.front()[column].kind == Cell::Kind::absent;
+  }
+
+  void plan_update(const Payload& payload) {
+    std::vector<std::string> assignments;
+    for (std::size_t i = 0; i < plan_.columns.size(); ++i) {
+      const Column& column = *plan_.columns[i].column;
+      std::string value;
+      if (takes_default(payload, i)) {
+        value = column.default_value.has_value() ? "(" + column.default_value->sqlite + ")" : "NULL";
+      } else {
+        value = plan_.update.add({.source = Source::cell, .index = static_cast<int>(i), .type = column.type});
+      }
+      assignments.push_back(schema::quote_identifier(column.name) + " = " + value);
+    }
+    if (assignments.empty()) return;
+    const std::string keys = plan_.update.add({.source = Source::keys});
+    plan_.update.sql = "UPDATE " + schema::quote_identifier(plan_.base->name.engine_name()) + " SET " +
+                       join(assignments, ", ") + " WHERE " + std::string(kKeys) + keys +
+                       ")) RETURNING _rowid_";
+  }
+
+  [[nodiscard]] bool has_conditions() const {
+    return std::ranges::any_of(request_.query.conditions, [](const auto& at) { return at.path.empty(); });
+  }
+
+  [[nodiscard]] bool returns_rows() const { return request_.preferences.wants_representation(); }
+
+  // Counts the rows of `keys` that break `condition`.
+  void add_check(Statement& check, const std::string& condition) const {
+    if (condition == "1") return;
+    const std::string keys = check.add({.source = Source::keys});
+    check.sql = "SELECT count(*) FROM " + schema::quote_identifier(plan_.base->name.engine_name()) +
+                " AS rest0 WHERE rest0." + std::string(kKeys) + keys + ")) AND NOT coalesce((" + condition +
+                "), 0)";
+  }
+
+  Result<void> plan_checks() {
+    const auto& catalogue = context_.catalogue;
+    const Table& table = *plan_.base;
+    const auto role = base_role();
+    const bool inserts = plan_.action == Action::insert || plan_.action == Action::upsert_one;
+    if (inserts) {
+      HF_TRY(auto condition, schema::check_filter(catalogue, role, table, Command::insert, "rest0"));
+      add_check(plan_.insert_check, condition);
+    }
+    if (plan_.action == Action::update || plan_.merges) {
+      HF_TRY(auto condition, schema::check_filter(catalogue, role, table, Command::update, "rest0"));
+      add_check(plan_.update_check, condition);
+    }
+    if (plan_.merges) {
+      HF_TRY(auto touched, schema::row_filter(catalogue, role, table, Command::update, "rest0"));
+      add_check(plan_.conflict_check, touched);
+    }
+    const bool reads = returns_rows() || plan_.merges || (plan_.action == Action::update && has_conditions());
+    if (plan_.action == Action::erase || !reads) return {};
+    HF_TRY(auto seen, schema::row_filter(catalogue, role, table, Command::select, "rest0"));
+    add_check(plan_.select_check, seen);
+    return {};
+  }
+
+  // Rows of `keys`, seen through the requested relation.
+  Result<std::string> written_rows(const std::string& alias) {
+    if (!through_view()) return alias + "." + std::string(kKeys) + "$1))";
+    HF_TRY(auto tie, tie_to_base(alias, "b"));
+    return "EXISTS (SELECT 1 FROM " + schema::quote_identifier(plan_.base->name.engine_name()) +
+           " AS b WHERE b." + std::string(kKeys) + "$1)) AND " + tie + ")";
+  }
+
+  Result<CompiledRead> compile_written(ReadNode root) {
+    HF_TRY(root.extra_condition, written_rows(root.alias));
+    ReadShape shape;
+    shape.leading.push_back({.source = Source::keys});
+    return compile_read(context_.catalogue, role_, root, shape);
+  }
+
+  Result<void> plan_representation() {
+    // The plan refuses a bad select= even when nothing is to be returned.
+    HF_TRY(auto root, plan_read(context_, request_, *plan_.requested, true));
+    if (returns_rows()) {
+      HF_TRY(auto compiled, compile_written(std::move(root)));
+      plan_.representation = std::move(compiled);
+    }
+    if (plan_.action != Action::insert || request_.preferences.returns != Preferences::Return::headers_only)
+      return {};
+    plan_.location_columns = key_columns(context_.catalogue, *plan_.requested);
+    if (plan_.location_columns.empty()) return {};
+    ReadNode keys{.table = plan_.requested, .alias = "rest0"};
+    for (const auto& name : plan_.location_columns) keys.fields.push_back({.field = {.name = name}});
+    HF_TRY(auto compiled, compile_written(std::move(keys)));
+    plan_.location = std::move(compiled);
+    return {};
+  }
+
+  const PlanContext& context_;
+  std::string_view role_;
+  const Request& request_;
+  WritePlan plan_;
+};
+
+}  // namespace
+
+namespace {
+
+// What makes PostgreSQL hold a view for not automatically updatable. A word in a literal says no where
+// PostgreSQL says yes, which is the safe side.
+bool derives_rows(std::string query) {
+  std::ranges::transform(query, query.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  constexpr std::string_view kWords[] = {"distinct", "group by",  "having", "limit ", "offset ",
+                                         "union",    "intersect", "except", " join ", "with "};
+  return std::ranges::any_of(kWords, [&](auto word) { return query.find(word) != std::string::npos; });
+}
+
+}  // namespace
+
+const Table* writable_base(const schema::Catalogue& catalogue, const Table& relation) {
+  if (!relation.is_view()) return &relation;
+  if (derives_rows(relation.view_query)) return nullptr;
+  const Table* base = nullptr;
+  for (const auto& column : relation.columns) {
+    if (!column.origin.has_value()) continue;
+    const Table* table = catalogue.find_table(column.origin->table);
+    if (table == nullptr || table->is_view() || (base != nullptr && table != base)) return nullptr;
+    base = table;
+  }
+  return base;
+}
+
+Result<WritePlan> plan_write(const PlanContext& context, std::string_view role, const Request& request,
+                             const Table& table, const Payload& payload) {
+  return WritePlanner(context, role, request, table).plan(payload);
+}
+
+std::string insert_sql(const WritePlan& plan, const std::vector<std::size_t>& present) {
+  std::vector<std::string> names;
+  std::vector<std::string> values;
+  std::vector<std::string> merged;
+  for (const auto position : present) {
+    const std::string name = schema::quote_identifier(plan.columns[position].column->name);
+    names.push_back(name);
+    values.push_back("$" + std::to_string(values.size() + 1));
+    merged.push_back(name + " = excluded." + name);
+  }
+  std::string sql = "INSERT INTO " + schema::quote_identifier(plan.base->name.engine_name());
+  sql +=
+      names.empty() ? " DEFAULT VALUES" : " (" + join(names, ", ") + ") VALUES (" + join(values, ", ") + ")";
+  if (!plan.conflict.empty() && !names.empty()) {
+    std::vector<std::string> target;
+    for (const auto* column : plan.conflict) target.push_back(schema::quote_identifier(column->name));
+    sql += " ON CONFLICT (" + join(target, ", ") + ") DO ";
+    sql += plan.merges ? "UPDATE SET " + join(merged, ", ") : "NOTHING";
+  }
+  return sql + " RETURNING _rowid_";
+}
+
+}  // namespace holdfast::records
