@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace holdfast::demo {
+
+/// The UUID (version 5, RFC 4122) of a name: the same name gives the same id on every machine, so that a
+/// second import meets its own rows. `kind` keeps a developer and an app of one name apart.
+[[nodiscard]] std::string stable_id(std::string_view kind, std::string_view name);
+
+}  // namespace holdfast::demo
