@@ -8,6 +8,7 @@
 namespace holdfast::cli {
 
 Verb Verb::below(const std::string& name, const std::string& meaning) {
+  app_->require_subcommand(1);
   return Verb(*app_->add_subcommand(name, meaning));
 }
 
@@ -96,7 +97,6 @@ Verb& Verb::does(Shell& shell, std::function<int()> action) {
 
 int run_command_line(int argc, char** argv) {
   CLI::App app("Holdfast: PostgreSQL migrations in, a durable data layer with a REST API out.", "holdfast");
-  app.require_subcommand(1);
   app.set_help_all_flag("--help-all", "Help of every verb");
   app.footer(
       "\nExit codes: 0 done, 1 failed, 2 wrong usage or settings, 3 refused (folder in use, migrations "

@@ -27,6 +27,7 @@ class Conversation {
   Conversation(Engine& engine, const VerbTable& verbs, UnixSocket peer)
       : peer_(std::move(peer)), thread_([this, &engine, &verbs] {
           hold(engine, verbs);
+          peer_.hang_up();
           ended_ = true;
         }) {}
   ~Conversation() { thread_.join(); }

@@ -96,6 +96,7 @@ bool UnixSocket::peer_is_owner() const {
   return peer.uid == 0 || peer.uid == ::geteuid();
 }
 
+void UnixSocket::hang_up() const { ::shutdown(descriptor_, SHUT_RDWR); }
 void UnixSocket::stop_reading() const { ::shutdown(descriptor_, SHUT_RD); }
 
 bool UnixSocket::write_line(std::string_view text) const {

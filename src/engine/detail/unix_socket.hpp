@@ -30,6 +30,8 @@ class UnixSocket {
   [[nodiscard]] std::optional<UnixSocket> accept() const;
   /// Whether the process at the other end belongs to us or to root.
   [[nodiscard]] bool peer_is_owner() const;
+  /// Lets the peer know that nothing more comes, while the descriptor stays ours.
+  void hang_up() const;
   /// Ends reading, from any thread: who waits in it returns. What is to be written can be.
   void stop_reading() const;
 
