@@ -1,0 +1,78 @@
+#include <string>
+
+#include "schema/expression.hpp"
+#include "schema/operators.hpp"
+#include "schema/query.hpp"
+#include "schema/text_index.hpp"
+
+namespace holdfast::schema::detail {
+namespace {
+
+/// The expression with the columns of `alias` written bare, as the catalogue keeps index expressions.
+std::string without_alias(std::string sql, const std::string& alias) {
+  const auto prefix = quote_identifier(alias) + ".";
+  for (auto at = sql.find(prefix); at != std::string::npos; at = sql.find(prefix, at))
+    sql.erase(at, prefix.size());
+  return sql;
+}
+
+bool serves(const TextIndex& index, std::string_view op, const std::string& bare) {
+  switch (index.kind) {
+    case TextIndexKind::document:
+      return op == "@@" && bare == "pg_to_tsvector(" + quote_literal(index.configuration) + ", " +
+                                       index.document.sqlite + ")";
+    case TextIndexKind::tsvector:
+      return op == "@@" && bare == index.document.sqlite;
+    case TextIndexKind::array:
+      return op == "@>" && bare == index.document.sqlite;
+  }
+  return false;
+}
+
+struct Served {
+  const Source* source = nullptr;
+  const TextIndex* index = nullptr;
+};
+
+Served find_index(const Scope* scope, std::string_view op, const std::string& left) {
+  for (; scope != nullptr; scope = scope->outer) {
+    for (const auto& source : scope->sources) {
+      if (source.table == nullptr || !source.bare) continue;
+      const auto bare = without_alias(left, source.sql_alias);
+      if (bare == left) continue;
+      for (const auto& index : source.table->text_indexes) {
+        if (serves(index, op, bare)) return {&source, &index};
+      }
+    }
+  }
+  return {};
+}
+
+/// The text inside `pg_to_tsvector('english', ...)`.
+std::string document_of(const std::string& vector) {
+  const auto comma = vector.find(", ");
+  return vector.substr(comma + 2, vector.size() - comma - 3);
+}
+
+}  // namespace
+
+Result<Operand> search_operator(const Context& context, std::string_view op, Operand left, Operand right) {
+  const auto left_sql = left.sql;
+  if (op == "@@" && right.type.is(types::Kind::tsvector))
+    return binary_operator(op, std::move(left), std::move(right));
+  HF_TRY(auto plain, binary_operator(op, std::move(left), right));
+  const auto served = find_index(context.scope, op, left_sql);
+  if (served.index == nullptr) return plain;
+  auto query = right;
+  if (right.untyped()) return plain;
+  auto recheck = plain.sql;
+  if (served.index->kind == TextIndexKind::document) {
+    recheck = "pg_ts_match_text(" + quote_literal(served.index->configuration) + ", " +
+              document_of(left_sql) + ", " + query.sql + ")";
+  }
+  plain.sql =
+      index_condition(*served.source->table, *served.index, served.source->sql_alias, query.sql, recheck);
+  return plain;
+}
+
+}  // namespace holdfast::schema::detail
