@@ -1,5 +1,10 @@
 #include "server/request_parser.hpp"
 
+// Beast 1.81 asserts that a last chunk comes with two bytes behind it at least, and a client that sends them
+// one by one would end the process. The code behind the assertion copes with fewer; the fuzzer holds it to
+// that.
+#define BOOST_DISABLE_ASSERTS
+
 #include <algorithm>
 #include <boost/beast/http/basic_parser.hpp>
 #include <optional>

@@ -37,6 +37,19 @@ TEST(RequestParser, reads_the_same_request_however_its_bytes_are_cut) {
   }
 }
 
+TEST(RequestParser, reads_an_empty_chunked_body_byte_by_byte) {
+  RequestParser parser({});
+  std::string pending;
+  for (const char byte :
+       std::string_view("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")) {
+    pending += byte;
+    pending.erase(0, parser.feed(pending));
+    pending.erase(0, parser.feed(pending));
+  }
+  ASSERT_EQ(parser.state(), State::complete);
+  EXPECT_EQ(parser.take().body, "");
+}
+
 TEST(RequestParser, gives_pipelined_requests_one_after_another) {
   const std::string bytes = "GET /1 HTTP/1.1\r\nHost: a\r\n\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n";
   RequestParser parser({});
