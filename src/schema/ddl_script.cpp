@@ -10,6 +10,7 @@
 #include "schema/ddl_table.hpp"
 #include "schema/ddl_translation.hpp"
 #include "schema/ddl_view.hpp"
+#include "schema/migrations_run.hpp"
 
 namespace holdfast::schema {
 namespace {
@@ -152,20 +153,49 @@ Result<void> translate_statement(Translation& translation, const Node& node) {
   }
 }
 
-}  // namespace
+/// Statements that leave the catalogue as it is; a seed may be long.
+bool changes_rows_only(const Node& node) {
+  switch (node.node_case) {
+    case PG_QUERY__NODE__NODE_SELECT_STMT:
+    case PG_QUERY__NODE__NODE_INSERT_STMT:
+    case PG_QUERY__NODE__NODE_UPDATE_STMT:
+    case PG_QUERY__NODE__NODE_DELETE_STMT:
+    case PG_QUERY__NODE__NODE_TRUNCATE_STMT:
+      return true;
+    default:
+      return false;
+  }
+}
 
-Result<TranslatedScript> translate_script(Catalogue& catalogue, std::string_view file,
-                                          std::string_view postgres_sql) {
+Result<TranslatedScript> translate(Catalogue& catalogue, std::string_view file, std::string_view postgres_sql,
+                                   bool (*skips)(const Node&)) {
   HF_TRY(const auto script, ParsedScript::parse(file, postgres_sql));
   Catalogue next = catalogue;  // the caller's stays as it was when a statement is refused
   Translation translation(next, script);
   for (const auto& statement : script.statements()) {
-    if (statement.node == nullptr) continue;
+    if (statement.node == nullptr || skips(*statement.node)) continue;
     translation.begin_statement(statement);
     HF_CHECK(translate_statement(translation, *statement.node));
   }
   catalogue = std::move(next);
   return translation.take();
 }
+
+}  // namespace
+
+Result<TranslatedScript> translate_script(Catalogue& catalogue, std::string_view file,
+                                          std::string_view postgres_sql) {
+  return translate(catalogue, file, postgres_sql, [](const Node&) { return false; });
+}
+
+namespace detail {
+
+Result<void> fold_script(Catalogue& catalogue, std::string_view file, std::string_view postgres_sql) {
+  const auto translated = translate(catalogue, file, postgres_sql, changes_rows_only);
+  if (!translated.ok()) return translated.error();
+  return {};
+}
+
+}  // namespace detail
 
 }  // namespace holdfast::schema

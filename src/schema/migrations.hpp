@@ -50,6 +50,11 @@ class Migrator {
   Result<std::vector<std::string>> drift();
 
  private:
+  struct Standing;
+  Result<Standing> standing();
+  Result<void> check_standing(const Standing&) const;
+  Result<void> settle_rules(const Standing&);
+
   sql::Database& database_;
   const Blueprint& blueprint_;
 };
