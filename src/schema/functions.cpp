@@ -58,7 +58,8 @@ void run_function(sqlite3_context* context, int count, sqlite3_value** values) {
 
 /// The accumulator of the group at hand, made at its first row.
 Accumulator* accumulator(sqlite3_context* context, bool make) {
-  auto** slot = static_cast<Accumulator**>(sqlite3_aggregate_context(context, make ? sizeof(Accumulator*) : 0));
+  auto** slot =
+      static_cast<Accumulator**>(sqlite3_aggregate_context(context, make ? sizeof(Accumulator*) : 0));
   if (slot == nullptr) return nullptr;
   if (*slot == nullptr) *slot = registered<Aggregate>(context).row->make().release();
   return *slot;
@@ -93,20 +94,23 @@ Result<void> check(int code, const char* name) {
   return functions::failure("XX000", std::string("cannot register ") + name + ": " + sqlite3_errstr(code));
 }
 
-Result<void> add(sqlite3* connection, const Function& row, const std::shared_ptr<const Environment>& environment) {
+Result<void> add(sqlite3* connection, const Function& row,
+                 const std::shared_ptr<const Environment>& environment) {
   const int stable = row.stability == Stability::constant ? SQLITE_DETERMINISTIC : 0;
-  return check(sqlite3_create_function_v2(connection, row.name, row.arguments,
-                                          SQLITE_UTF8 | SQLITE_INNOCUOUS | stable,
-                                          new Registered<Function>{&row, environment}, run_function, nullptr, nullptr,
-                                          forget<Function>),
-               row.name);
+  return check(
+      sqlite3_create_function_v2(connection, row.name, row.arguments, SQLITE_UTF8 | SQLITE_INNOCUOUS | stable,
+                                 new Registered<Function>{&row, environment}, run_function, nullptr, nullptr,
+                                 forget<Function>),
+      row.name);
 }
 
-Result<void> add(sqlite3* connection, const Aggregate& row, const std::shared_ptr<const Environment>& environment) {
-  return check(sqlite3_create_window_function(connection, row.name, row.arguments, SQLITE_UTF8 | SQLITE_INNOCUOUS,
-                                              new Registered<Aggregate>{&row, environment}, add_row, finish_group,
-                                              answer_so_far, remove_row, forget<Aggregate>),
-               row.name);
+Result<void> add(sqlite3* connection, const Aggregate& row,
+                 const std::shared_ptr<const Environment>& environment) {
+  return check(
+      sqlite3_create_window_function(connection, row.name, row.arguments, SQLITE_UTF8 | SQLITE_INNOCUOUS,
+                                     new Registered<Aggregate>{&row, environment}, add_row, finish_group,
+                                     answer_so_far, remove_row, forget<Aggregate>),
+      row.name);
 }
 
 }  // namespace
@@ -114,11 +118,12 @@ Result<void> add(sqlite3* connection, const Aggregate& row, const std::shared_pt
 Result<void> register_functions(sqlite3* connection, const sql::Session& session,
                                 const std::shared_ptr<const Catalogue>& catalogue) {
   const auto environment = std::make_shared<const Environment>(Environment{&session, catalogue});
-  for (const auto area : {functions::session_functions(), functions::type_functions(), functions::number_functions(),
-                          functions::numeric_functions(), functions::text_functions(), functions::pattern_functions(),
-                          functions::time_functions(), functions::interval_functions(), functions::json_functions(),
-                          functions::json_build_functions(), functions::array_functions(),
-                          functions::text_search_functions()}) {
+  for (const auto area :
+       {functions::session_functions(), functions::type_functions(), functions::number_functions(),
+        functions::numeric_functions(), functions::text_functions(), functions::pattern_functions(),
+        functions::time_functions(), functions::interval_functions(), functions::json_functions(),
+        functions::json_build_functions(), functions::array_functions(),
+        functions::text_search_functions()}) {
     for (const auto& row : area) HF_CHECK(add(connection, row, environment));
   }
   for (const auto area : {functions::number_aggregates(), functions::collecting_aggregates()}) {

@@ -48,7 +48,8 @@ Result<types::Type> find_enum(const Catalogue& catalogue, std::string_view name)
   if (dot != std::string_view::npos) qualified.schema = unquoted(name.substr(0, dot));
   qualified.name = unquoted(dot == std::string_view::npos ? name : name.substr(dot + 1));
   const auto found = catalogue.enums.find(qualified);
-  if (found == catalogue.enums.end()) return failure("42704", "type \"" + std::string(name) + "\" does not exist");
+  if (found == catalogue.enums.end())
+    return failure("42704", "type \"" + std::string(name) + "\" does not exist");
   types::Type type;
   type.kind = types::Kind::enumeration;
   type.enumeration = found->second;

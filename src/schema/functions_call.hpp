@@ -82,7 +82,7 @@ enum class Nulls : std::uint8_t {
   called,  ///< the body sees them
 };
 enum class Stability : std::uint8_t {
-  constant,   ///< the same arguments give the same answer within a statement: SQLite asks once
+  constant,  ///< the same arguments give the same answer within a statement: SQLite asks once
   varying,
 };
 

@@ -32,7 +32,8 @@ void delete_type(void* type) { delete static_cast<types::Type*>(type); }
 Result<void> add_typed(sqlite3* connection, const std::string& name, const types::Type& type) {
   const int code = sqlite3_create_collation_v2(connection, name.c_str(), SQLITE_UTF8, new types::Type(type),
                                                compare_typed, delete_type);
-  if (code != SQLITE_OK) return failure("XX000", "cannot register collation " + name + ": " + sqlite3_errstr(code));
+  if (code != SQLITE_OK)
+    return failure("XX000", "cannot register collation " + name + ": " + sqlite3_errstr(code));
   return {};
 }
 
@@ -52,10 +53,11 @@ void release_environment(void* holder) { delete static_cast<std::shared_ptr<cons
 
 /// collation_needed has no destructor of its own: a client-data free function of a dummy collation stands in.
 Result<void> keep_alive(sqlite3* connection, const std::shared_ptr<const Environment>& environment) {
-  const int code = sqlite3_create_collation_v2(
-      connection, "pg_numeric", SQLITE_UTF8, new std::shared_ptr<const Environment>(environment), compare_numerics,
-      release_environment);
-  if (code != SQLITE_OK) return failure("XX000", std::string("cannot register pg_numeric: ") + sqlite3_errstr(code));
+  const int code = sqlite3_create_collation_v2(connection, "pg_numeric", SQLITE_UTF8,
+                                               new std::shared_ptr<const Environment>(environment),
+                                               compare_numerics, release_environment);
+  if (code != SQLITE_OK)
+    return failure("XX000", std::string("cannot register pg_numeric: ") + sqlite3_errstr(code));
   return {};
 }
 

@@ -9,7 +9,9 @@ namespace {
 
 Error division_by_zero() { return failure("22012", "division by zero"); }
 
-Error out_of_range(const types::Type& type) { return failure("22003", types::format_type(type) + " out of range"); }
+Error out_of_range(const types::Type& type) {
+  return failure("22003", types::format_type(type) + " out of range");
+}
 
 Result<void> reply_fitting(Call& call, int type_argument, std::int64_t value, bool overflowed) {
   HF_TRY(const types::Type type, call.type(type_argument));
@@ -108,7 +110,8 @@ Result<void> float_power(Call& call) {
   if (base < 0 && std::floor(exponent) != exponent) {
     return failure("2201F", "a negative number raised to a non-integer power yields a complex result");
   }
-  return reply_float(call, std::pow(base, exponent), double_precision(), std::isinf(base) || std::isinf(exponent));
+  return reply_float(call, std::pow(base, exponent), double_precision(),
+                     std::isinf(base) || std::isinf(exponent));
 }
 
 Result<void> float_ln(Call& call) {

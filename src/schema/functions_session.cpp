@@ -12,7 +12,9 @@ namespace {
 
 std::int64_t now_of(const Call& call) { return call.session().now.time_since_epoch().count(); }
 
-Result<types::JsonValue> claims_of(const Call& call) { return types::parse_jsonb(call.session().principal.claims_json); }
+Result<types::JsonValue> claims_of(const Call& call) {
+  return types::parse_jsonb(call.session().principal.claims_json);
+}
 
 Result<void> now(Call& call) {
   call.reply(now_of(call));

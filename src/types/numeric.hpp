@@ -56,6 +56,8 @@ class NumericSum {
 
   void add(std::string_view numeric);
   void add(std::int64_t integer);
+  /// Takes back what was added before.
+  void remove(std::string_view numeric);
   [[nodiscard]] std::int64_t count() const;
   Result<std::string> sum() const;
   /// Of at least one value.

@@ -79,8 +79,23 @@ Result<std::string> numeric_remainder(std::string_view a, std::string_view b) {
 
 struct NumericSum::State {
   Exact total;
-  std::string special;  ///< once a NaN or an infinity came
   std::int64_t count = 0;
+  // Counted rather than summed, so that they can be taken back.
+  std::int64_t nans = 0;
+  std::int64_t infinities = 0;
+  std::int64_t minus_infinities = 0;
+
+  /// The counter of a special value.
+  std::int64_t& counter(std::string_view special) {
+    if (special == kNaN) return nans;
+    return special == kInfinity ? infinities : minus_infinities;
+  }
+  /// What special values make of any sum; empty without them.
+  [[nodiscard]] std::string special() const {
+    if (nans > 0 || (infinities > 0 && minus_infinities > 0)) return std::string(kNaN);
+    if (infinities > 0) return std::string(kInfinity);
+    return minus_infinities > 0 ? std::string(kMinusInfinity) : std::string();
+  }
 };
 
 NumericSum::NumericSum() : state_(std::make_unique<State>()) {}
@@ -91,10 +106,19 @@ NumericSum& NumericSum::operator=(NumericSum&&) noexcept = default;
 void NumericSum::add(std::string_view numeric) {
   ++state_->count;
   if (is_special(numeric)) {
-    state_->special = state_->special.empty() ? std::string(numeric) : add_special(state_->special, numeric);
-    return;
+    ++state_->counter(numeric);
+  } else {
+    state_->total = add_exact(state_->total, Exact::of(numeric));
   }
-  state_->total = add_exact(state_->total, Exact::of(numeric));
+}
+
+void NumericSum::remove(std::string_view numeric) {
+  --state_->count;
+  if (is_special(numeric)) {
+    --state_->counter(numeric);
+  } else {
+    state_->total = add_exact(state_->total, Exact::of(numeric_negate(numeric)));
+  }
 }
 
 void NumericSum::add(std::int64_t integer) {
@@ -105,12 +129,12 @@ void NumericSum::add(std::int64_t integer) {
 std::int64_t NumericSum::count() const { return state_->count; }
 
 Result<std::string> NumericSum::sum() const {
-  if (!state_->special.empty()) return state_->special;
+  if (auto special = state_->special(); !special.empty()) return special;
   return checked(state_->total);
 }
 
 Result<std::string> NumericSum::average() const {
-  if (!state_->special.empty()) return state_->special;
+  if (auto special = state_->special(); !special.empty()) return special;
   return checked(divide_exact(state_->total, {mpz_class(static_cast<long>(state_->count)), 0}));
 }
 
