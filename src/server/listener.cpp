@@ -71,11 +71,12 @@ class AsioListener final : public Listener {
                    .message = "Cannot listen on " + shared_.options.address + ": " + code.message(),
                    .hint = "Stop what listens there, or choose another address with --listen ADDR:PORT."};
     }
+    // Before anybody is told that we listen: a signal that comes then ends run() as soon as it begins.
+    if (shared_.options.stop_on_signals) await_signal();
     return {};
   }
 
   void run() override {
-    if (shared_.options.stop_on_signals) await_signal();
     accept();
     std::vector<std::thread> others;
     for (std::size_t i = 1; i < threads_.size(); ++i) others.emplace_back([this, i] { threads_[i].run(); });
