@@ -1,0 +1,2 @@
+-- 2:23 HF003
+CREATE TABLE a (email citext);

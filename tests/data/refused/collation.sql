@@ -1,0 +1,2 @@
+-- 2:26 HF003
+CREATE TABLE a (name text COLLATE "de_DE");

@@ -1,0 +1,2 @@
+-- 2:1 HF003
+CREATE TYPE pair AS (a int, b int);

@@ -1,0 +1,2 @@
+-- 2:25 HF003
+CREATE TABLE a (id integer UNIQUE DEFERRABLE);

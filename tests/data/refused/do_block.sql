@@ -1,0 +1,2 @@
+-- 2:1 HF003
+DO 'BEGIN NULL; END';

@@ -1,0 +1,2 @@
+-- 2:1 HF003
+CREATE DOMAIN positive AS int CHECK (VALUE > 0);

@@ -1,0 +1,2 @@
+-- 2:1 HF003
+CREATE EVENT TRIGGER e ON ddl_command_start EXECUTE FUNCTION f();

@@ -1,0 +1,2 @@
+-- 2:30 HF003
+CREATE TABLE a (room integer, EXCLUDE USING gist (room WITH =));

@@ -1,0 +1,3 @@
+-- 3:1 HF003
+CREATE TABLE a (id int);
+MERGE INTO a USING a AS b ON a.id = b.id WHEN MATCHED THEN DELETE;

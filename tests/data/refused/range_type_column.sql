@@ -1,0 +1,2 @@
+-- 2:24 HF003
+CREATE TABLE a (during tstzrange);

@@ -1,0 +1,2 @@
+-- 2:14 HF003
+CREATE TABLE hf_secrets (id int);

@@ -1,0 +1,2 @@
+-- 2:1 HF003
+SET search_path = other, public;

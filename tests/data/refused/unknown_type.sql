@@ -1,0 +1,2 @@
+-- 2:22 42704
+CREATE TABLE a (mood emotion);

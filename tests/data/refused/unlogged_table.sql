@@ -1,0 +1,2 @@
+-- 2:23 HF003
+CREATE UNLOGGED TABLE a (id int);
