@@ -5,6 +5,7 @@
 #include "types/detail/decimal_text.hpp"
 #include "types/detail/errors.hpp"
 #include "types/detail/time_units.hpp"
+#include "types/numeric.hpp"
 
 namespace holdfast::types {
 namespace {
@@ -100,28 +101,10 @@ Part part_of_infinity(TimeUnit unit, bool positive) {
   }
 }
 
-/// The Julian day with the time as its fraction, as exact as PostgreSQL's division gives it.
-std::string julian_of(std::int64_t days, std::int64_t micros_of_day) {
-  // 86400000000 = 2^14 * 5^11 * 3^3 / ...: twenty digits and rounding give what numeric division gives.
-  constexpr int kDigits = 20;
-  __extension__ using Wide = unsigned __int128;
-  std::string fraction;
-  auto rest = static_cast<Wide>(micros_of_day);
-  for (int i = 0; i < kDigits; ++i) {
-    rest *= 10;
-    fraction += static_cast<char>('0' + static_cast<int>(rest / static_cast<Wide>(kMicrosPerDay)));
-    rest %= static_cast<Wide>(kMicrosPerDay);
-  }
-  const bool up = rest * 2 >= static_cast<Wide>(kMicrosPerDay);
-  std::string digits = std::to_string(days - kFirstDay) + fraction;
-  for (auto digit = digits.rbegin(); up && digit != digits.rend(); ++digit) {
-    if (*digit != '9') {
-      ++*digit;
-      break;
-    }
-    *digit = '0';
-  }
-  return canonical_decimal(false, digits, kDigits);
+/// The Julian day with the time of the day as its fraction.
+Result<std::string> julian_of(std::int64_t days, std::int64_t micros_of_day) {
+  HF_TRY(const std::string fraction, numeric_divide(whole(micros_of_day), whole(kMicrosPerDay)));
+  return numeric_add(whole(days - kFirstDay), fraction);
 }
 
 }  // namespace
@@ -146,7 +129,10 @@ Result<Part> extract_from_timestamp(std::string_view name, std::int64_t micros, 
   const std::int64_t days = floor_divide(micros, kMicrosPerDay);
   const std::int64_t time = micros - days * kMicrosPerDay;
   if (*unit == TimeUnit::epoch) return Part(decimal(micros, 6));
-  if (*unit == TimeUnit::julian) return Part(julian_of(days, time));
+  if (*unit == TimeUnit::julian) {
+    HF_TRY(std::string julian, julian_of(days, time));
+    return Part(std::move(julian));
+  }
   if (auto part = part_of_time(*unit, time)) return part;
   return part_of_date(*unit, days);
 }
@@ -257,10 +243,10 @@ std::int64_t length_of(TimeUnit unit) {
 
 Result<std::int64_t> truncate_timestamp(std::string_view name, std::int64_t micros) {
   constexpr std::string_view kType = "timestamp with time zone";
+  if (is_infinite_time(micros)) return micros;
   const auto unit = find_time_unit(name);
   if (!unit) return unknown_unit(name, kType);
   if (*unit > TimeUnit::millennium) return unsupported_unit(name, kType);
-  if (is_infinite_time(micros)) return micros;
   if (const std::int64_t length = length_of(*unit); length != 0) return floor_divide(micros, length) * length;
   return checked_timestamp(truncated_days(*unit, floor_divide(micros, kMicrosPerDay)), 0);
 }

@@ -36,6 +36,8 @@ bool contains_item(const JsonValue& array, const JsonValue& wanted) {
   });
 }
 
+bool is_empty(const JsonValue& container) { return container.items.empty() && container.members.empty(); }
+
 Error scalar_error(std::string_view what) { return failure("22023", "cannot " + std::string(what)); }
 
 Error not_an_index(std::size_t step, const std::string& text) {
@@ -110,6 +112,8 @@ const JsonValue* json_member(const JsonValue& value, std::string_view key) {
 }
 
 const JsonValue* json_item(const JsonValue& value, std::int64_t index) {
+  // A scalar is kept as an array of one, and PostgreSQL lets it show.
+  if (!value.is_container()) return index == 0 || index == -1 ? &value : nullptr;
   if (value.kind != Kind::array) return nullptr;
   const std::int64_t place = place_of(value, index);
   return place < 0 || place >= size_of(value) ? nullptr : &value.items[static_cast<std::size_t>(place)];
@@ -192,7 +196,7 @@ Result<JsonValue> json_delete_item(JsonValue value, std::int64_t index) {
 
 Result<JsonValue> json_delete_path(JsonValue value, const std::vector<std::string>& path) {
   if (!value.is_container()) return scalar_error("delete path in scalar");
-  if (path.empty()) return value;
+  if (path.empty() || is_empty(value)) return value;
   HF_CHECK(delete_in(value, path, 0));
   return value;
 }
@@ -200,7 +204,7 @@ Result<JsonValue> json_delete_path(JsonValue value, const std::vector<std::strin
 Result<JsonValue> json_set(JsonValue value, const std::vector<std::string>& path, JsonValue replacement,
                            bool create) {
   if (!value.is_container()) return scalar_error("set path in scalar");
-  if (path.empty()) return value;
+  if (path.empty() || (is_empty(value) && !create)) return value;
   HF_CHECK(set_in(value, path, 0, replacement, create));
   return value;
 }

@@ -106,8 +106,9 @@ Exact power_of_integer(const Exact& base, std::int64_t exponent, int digits) {
 Result<std::string> integer_power(const Exact& base, std::int64_t exponent, int other_scale) {
   const double log10_of_result = static_cast<double>(exponent) * log10_of(base);
   if (log10_of_result > kMostWholeDigits) return power_overflow();
-  const int scale = result_scale(log10_of_result, std::max(base.scale, other_scale));
-  if (log10_of_result < -kMostDisplayScale - 1) return Exact{mpz_class(0), kMostDisplayScale}.to_string();
+  // Unlike for other exponents, the digits are counted from the point.
+  const int scale = result_scale(0, std::max(base.scale, other_scale));
+  if (log10_of_result < -kMostDisplayScale - 1) return Exact{mpz_class(0), scale}.to_string();
   const auto magnitude = exponent < 0 ? -exponent : exponent;
   const int digits = static_cast<int>(std::abs(log10_of_result)) + scale + 40;
   const Exact power = power_of_integer(base, magnitude, digits);
@@ -180,7 +181,7 @@ Result<std::string> numeric_sqrt(std::string_view a) {
   if (a.front() == '-') return failure("2201F", "cannot take square root of a negative number");
   const Exact value = Exact::of(a);
   const int weight = weight_of(value).group;
-  const int whole_digits = weight >= 0 ? (weight + 1) * 4 / 2 - 1 : 1 - (1 - weight) * 4 / 2 + 1;
+  const int whole_digits = (weight + 1) * 4 / 2 - 1;
   const int scale =
       std::min(std::max({kSignificantDigits - whole_digits, value.scale, 0}), kMostDisplayScale);
   // One digit more than asked, so that the half is decided by what was found.

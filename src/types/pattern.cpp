@@ -19,7 +19,7 @@ std::size_t next_character(std::string_view text, std::size_t i) {
 }
 
 /// Two cursors that go back to the last `%`: linear in practice, never worse than text times pattern.
-bool like_from(std::string_view text, std::string_view pattern) {
+Result<bool> like_from(std::string_view text, std::string_view pattern) {
   constexpr std::size_t kNone = std::string_view::npos;
   std::size_t t = 0;
   std::size_t p = 0;
@@ -37,6 +37,7 @@ bool like_from(std::string_view text, std::string_view pattern) {
       continue;
     }
     const std::size_t literal = p < pattern.size() && pattern[p] == '\\' ? p + 1 : p;
+    if (literal == pattern.size() && literal > p) return bad_escape();
     if (literal < pattern.size() && pattern[literal] == text[t]) {
       ++t;
       p = literal + 1;
@@ -49,12 +50,6 @@ bool like_from(std::string_view text, std::string_view pattern) {
   }
   while (p < pattern.size() && pattern[p] == '%') ++p;
   return p == pattern.size();
-}
-
-bool ends_in_escape(std::string_view pattern) {
-  std::size_t slashes = 0;
-  while (slashes < pattern.size() && pattern[pattern.size() - 1 - slashes] == '\\') ++slashes;
-  return slashes % 2 == 1;
 }
 
 struct Flags {
@@ -164,13 +159,9 @@ re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()
 
 }  // namespace
 
-Result<bool> like(std::string_view text, std::string_view pattern) {
-  if (ends_in_escape(pattern)) return bad_escape();
-  return like_from(text, pattern);
-}
+Result<bool> like(std::string_view text, std::string_view pattern) { return like_from(text, pattern); }
 
 Result<bool> ilike(std::string_view text, std::string_view pattern) {
-  if (ends_in_escape(pattern)) return bad_escape();
   return like_from(lower_text(text), lower_text(pattern));
 }
 

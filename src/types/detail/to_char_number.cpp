@@ -76,9 +76,8 @@ class NumberPrinter {
     for (const char c : shape_.body) {
       if (c == '.') {
         point = true;
-        if (!started_) sign();
-        started_ = true;
-        if (shape_.fill || keeps_point()) out_ += '.';
+        if (!started_) begin_at_point();
+        out_ += '.';
       } else if (c != '9' && c != '0') {
         other(c, point);
       } else if (point) {
@@ -95,8 +94,12 @@ class NumberPrinter {
  private:
   using Sign = NumberTemplate::Sign;
 
-  /// With FM the point goes when no digit follows it... unless the template ends in it.
-  [[nodiscard]] bool keeps_point() const { return true; }
+  /// No digit came before the point; FM shows a zero where none will come behind it either.
+  void begin_at_point() {
+    sign();
+    started_ = true;
+    if (!shape_.fill && fraction_.find_first_not_of('0') == std::string::npos) out_ += '0';
+  }
 
   void whole_digit(std::size_t at) {
     if (overflow_) {
