@@ -5,6 +5,7 @@
 #include "schema/ddl_emit.hpp"
 #include "schema/ddl_other.hpp"
 #include "schema/ddl_sequence.hpp"
+#include "schema/detail/type_names.hpp"
 #include "schema/query.hpp"
 
 namespace holdfast::schema::detail {
@@ -33,6 +34,19 @@ void emit_restart(Translation& translation, const Table& table) {
                        " WHERE name = " + quote_literal(name.engine_name()));
     }
   }
+}
+
+/// The rows of a partition are in its table, and which of them are its own is not known here.
+Result<void> check_partitions(Translation& translation, const Node* statement) {
+  const PgQuery__RangeVar* partition = nullptr;
+  walk(statement, [&](std::string_view type, ProtobufCMessage& message) {
+    if (type != "RangeVar") return true;
+    const auto& relation = reinterpret_cast<const PgQuery__RangeVar&>(message);
+    if (translation.catalogue().partitions.contains(qualified(relation))) partition = &relation;
+    return false;
+  });
+  if (partition == nullptr) return {};
+  return translation.relation(*partition).error();
 }
 
 }  // namespace
@@ -65,6 +79,7 @@ Result<void> truncate(Translation& translation, const PgQuery__TruncateStmt& sta
 
 Result<void> run_query(Translation& translation) {
   const auto& statement = translation.statement();
+  HF_CHECK(check_partitions(translation, statement.node));
   auto compiled = compile_query(translation.catalogue(), base::kSystemRole, statement.text);
   if (!compiled.ok()) {
     const int location = first_location(statement.node);

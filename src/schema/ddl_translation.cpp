@@ -67,6 +67,15 @@ std::string stored_literal(const types::Stored& value) {
   return "NULL";
 }
 
+bool has_sub_query(const Node* node) {
+  bool found = false;
+  walk(node, [&](std::string_view type, ProtobufCMessage&) {
+    found = found || type == "SubLink";
+    return !found;
+  });
+  return found;
+}
+
 /// Where SQLite forbids sub-selects, an expression that needs one has no counterpart.
 bool has_sub_select(std::string_view sqlite) { return sqlite.find("(SELECT ") != std::string_view::npos; }
 
@@ -98,6 +107,7 @@ Error Translation::located(Error error, int location) const {
 
 Result<Expression> Translation::expression(const Table& table, const Node* node) const {
   const int location = first_location(node);
+  if (has_sub_query(node)) return fail("0A000", "cannot use subquery in this expression", location);
   HF_TRY(auto text, locate(deparse_expression(node), location));
   HF_TRY(auto typed, locate(compile_expression(catalogue_, base::kSystemRole, table, "", text), location));
   if (has_sub_select(typed.sql)) {
@@ -110,6 +120,7 @@ Result<Expression> Translation::expression(const Table& table, const Node* node)
 Result<Expression> Translation::condition(const Table& table, const Node* node,
                                           std::string_view where) const {
   const int location = first_location(node);
+  if (has_sub_query(node)) return fail("0A000", "cannot use subquery in this expression", location);
   HF_TRY(auto text, locate(deparse_expression(node), location));
   HF_TRY(auto typed, locate(compile_expression(catalogue_, base::kSystemRole, table, "", text), location));
   if (!typed.type.is(types::Kind::boolean) && !typed.type.is(types::Kind::unknown)) {
@@ -139,6 +150,7 @@ Result<std::optional<std::string>> Translation::constant_for(const Column& colum
 
 Result<Expression> Translation::value_for(const Table& table, const Column& column, const Node* node) const {
   const int location = first_location(node);
+  if (has_sub_query(node)) return fail("0A000", "cannot use subquery in this expression", location);
   HF_TRY(auto text, locate(deparse_expression(node), location));
   HF_TRY(const auto constant, constant_for(column, node));
   if (constant) return Expression{.postgres = std::move(text), .sqlite = *constant};

@@ -92,18 +92,18 @@ Result<void> apply_modifiers(types::Type& type, const std::vector<int>& modifier
 
 Result<types::Type> named_type(const Catalogue& catalogue, const std::vector<std::string>& names) {
   const auto& last = names.back();
+  for (const auto& [untranslated, advice] : kUntranslated) {
+    if (last != untranslated) continue;
+    return Error{.code = "HF003",
+                 .message = "type " + last + " has no counterpart on the embedded engine",
+                 .hint = std::string(advice)};
+  }
   if (names.size() == 1 || names.front() == "pg_catalog") {
     if (auto type = types::builtin_type(last); type.ok()) return type;
   }
   const QualifiedName name{.schema = names.size() > 1 ? names[names.size() - 2] : "public", .name = last};
   if (const auto found = catalogue.enums.find(name); found != catalogue.enums.end()) {
     return types::Type{.kind = types::Kind::enumeration, .enumeration = found->second};
-  }
-  for (const auto& [untranslated, advice] : kUntranslated) {
-    if (last != untranslated) continue;
-    return Error{.code = "HF003",
-                 .message = "type " + last + " has no counterpart on the embedded engine",
-                 .hint = std::string(advice)};
   }
   return Error{.code = "42704", .message = "type \"" + name.engine_name() + "\" does not exist"};
 }

@@ -1,2 +1,2 @@
--- 2:26 HF003
+-- 2:27 HF003
 CREATE TABLE a (name text COLLATE "de_DE");

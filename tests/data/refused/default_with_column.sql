@@ -1,2 +1,2 @@
--- 2:31 0A000
+-- 2:38 0A000
 CREATE TABLE a (x int, y int DEFAULT x);

@@ -1,2 +1,2 @@
--- 2:25 HF003
+-- 2:28 HF003
 CREATE TABLE a (id integer UNIQUE DEFERRABLE);

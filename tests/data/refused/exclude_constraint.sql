@@ -1,2 +1,2 @@
--- 2:30 HF003
+-- 2:31 HF003
 CREATE TABLE a (room integer, EXCLUDE USING gist (room WITH =));

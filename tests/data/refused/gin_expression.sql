@@ -1,3 +1,3 @@
--- 3:36 HF003
+-- 3:33 HF003
 CREATE TABLE a (id int, doc jsonb);
 CREATE INDEX i ON a USING gin ((lower(doc::text)));

@@ -1,2 +1,2 @@
--- 2:30 0A000
+-- 2:31 0A000
 CREATE TABLE a (id int CHECK (id IN (SELECT 1)));
