@@ -69,7 +69,7 @@ constexpr std::array kAliases{
     Name{"timestamp", Kind::timestamp},
     Name{"timestamptz", Kind::timestamptz},
     Name{"varbit", Kind::varbit},
-    Name{"citext", Kind::text},
+
     Name{"serial", Kind::int4},
     Name{"serial4", Kind::int4},
     Name{"bigserial", Kind::int8},
