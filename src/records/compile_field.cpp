@@ -76,6 +76,8 @@ Error permission_denied(const schema::Table& table) {
 }
 
 types::Type literal_type(types::Type type) {
+  // bit without a length is bit(1); an untyped literal beside it has any.
+  if (type.is(Kind::bit)) type.kind = Kind::varbit;
   type.length = -1;
   type.scale = -1;
   return type;

@@ -1,5 +1,7 @@
 #include "records/respond.hpp"
 
+#include <algorithm>
+
 #include "base/error_codes.hpp"
 #include "base/json_writer.hpp"
 
@@ -160,6 +162,23 @@ RestResponse respond_options(const std::string& allow) {
   RestResponse response;
   add(response, "Access-Control-Allow-Origin", "*");
   add(response, "Allow", allow);
+  return response;
+}
+
+RestResponse respond_preflight(std::string_view asked_headers) {
+  RestResponse response;
+  std::string headers = "Authorization, ";
+  while (!asked_headers.empty()) {
+    const auto comma = std::min(asked_headers.find(','), asked_headers.size());
+    std::string_view name = asked_headers.substr(0, comma);
+    asked_headers.remove_prefix(std::min(comma + 1, asked_headers.size()));
+    while (name.starts_with(' ')) name.remove_prefix(1);
+    if (!name.empty()) headers.append(name).append(", ");
+  }
+  add(response, "Access-Control-Allow-Origin", "*");
+  add(response, "Access-Control-Allow-Methods", "GET, POST, PATCH, PUT, DELETE, OPTIONS, HEAD");
+  add(response, "Access-Control-Allow-Headers", headers + "Accept, Accept-Language, Content-Language");
+  add(response, "Access-Control-Max-Age", "86400");
   return response;
 }
 

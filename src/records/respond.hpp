@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "records/request.hpp"
@@ -26,7 +27,10 @@ Result<MediaType> choose_media(const Request& request);
 /// The HTTP answer of a request that went well.
 [[nodiscard]] RestResponse respond(const Request& request, const MediaType& media, Outcome outcome);
 
-/// `Allow` and what browsers want to know, for OPTIONS.
+/// What a browser asks before a request from another origin.
+[[nodiscard]] RestResponse respond_preflight(std::string_view asked_headers);
+
+/// `Allow`, for OPTIONS.
 [[nodiscard]] RestResponse respond_options(const std::string& allow);
 
 }  // namespace holdfast::records

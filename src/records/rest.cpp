@@ -19,6 +19,16 @@ Result<void> check_preferences(const Request& request) {
                .details = "Invalid preferences: " + join(request.preferences.invalid, ", ")};
 }
 
+std::string_view header_of(const RestRequest& request, std::string_view name) {
+  const auto at = std::ranges::find(request.headers, name, &std::pair<std::string, std::string>::first);
+  return at == request.headers.end() ? std::string_view{} : at->second;
+}
+
+bool is_preflight(const RestRequest& request) {
+  return !header_of(request, "origin").empty() &&
+         !header_of(request, "access-control-request-method").empty();
+}
+
 Result<std::string> allowed_methods(const Engine& engine, const Task& task) {
   const Request& request = task.request;
   const auto& catalogue = *task.schema->catalogue;
@@ -101,6 +111,9 @@ void Rest::handle(RestRequest request, std::function<void(RestResponse)> done) {
   auto task = std::make_shared<Task>(Task{.schema = state_->current()});
   if (task->schema == nullptr) return refuse(no_catalogue());
 
+  if (request.method == "OPTIONS" && is_preflight(request)) {
+    return done(respond_preflight(header_of(request, "access-control-request-headers")));
+  }
   auto parsed = parse_request(request, state_->options);
   if (!parsed.ok()) return refuse(parsed.error());
   task->request = *std::move(parsed);

@@ -1,0 +1,250 @@
+#include <gtest/gtest.h>
+
+#include "contract/rest_fixture.hpp"
+
+// The dev-portal's REST API as its clients meet it, before and after the data folder was closed.
+
+namespace holdfast::testing {
+namespace {
+
+constexpr char kMaps[] = "10000000-0000-4000-8000-000000000001";
+
+class RestContract : public ::testing::TestWithParam<bool> {
+ protected:
+  void SetUp() override {
+    if (GetParam()) portal_.reopen();
+  }
+  records::RestResponse get(const std::string& target, base::Principal who = {},
+                            Portal::Headers headers = {}) {
+    return portal_.send({.target = target, .who = std::move(who), .headers = std::move(headers)});
+  }
+  records::RestResponse write(const std::string& method, const std::string& target,
+                              const base::Principal& who, const std::string& body,
+                              Portal::Headers headers = {}) {
+    return portal_.send(
+        {.method = method, .target = target, .who = who, .body = body, .headers = std::move(headers)});
+  }
+  // The rows as compact JSON; the whole body where the answer is an error.
+  std::string rows(const std::string& target, const base::Principal& who = {}) {
+    return compact(get(target, who).body);
+  }
+
+  const base::Principal ann_ = Portal::developer(Portal::kAnn);
+  const base::Principal bob_ = Portal::developer(Portal::kBob);
+  const base::Principal service_ = Portal::service();
+  Portal portal_;
+};
+
+INSTANTIATE_TEST_SUITE_P(Embedded, RestContract, ::testing::Bool(),
+                         [](const auto& info) { return info.param ? "closed_and_reopened" : "open"; });
+
+TEST_P(RestContract, anyone_reads_published_apps_and_no_others) {
+  EXPECT_EQ(rows("/apps?select=name&order=name"), R"([{"name":"Chess"},{"name":"Maps"}])");
+  EXPECT_EQ(rows("/apps?select=name&order=name", ann_),
+            R"([{"name":"Chess"},{"name":"Maps"},{"name":"Secret draft"}])");
+  EXPECT_EQ(rows("/apps?select=name&order=name", bob_), R"([{"name":"Chess"},{"name":"Maps"}])");
+  EXPECT_EQ(rows("/apps?select=name&order=name", service_),
+            R"([{"name":"Chess"},{"name":"Maps"},{"name":"Secret draft"}])");
+}
+
+TEST_P(RestContract, policies_hold_on_embedded_rows_too) {
+  const std::string query =
+      "/apps?select=name,app_versions(version_code)&order=name&app_versions.order=version_code";
+  EXPECT_EQ(rows(query),
+            R"([{"name":"Chess","app_versions":[]},{"name":"Maps","app_versions":[{"version_code":2}]}])");
+  EXPECT_EQ(rows(query + "&name=eq.Maps", ann_),
+            R"([{"name":"Maps","app_versions":[{"version_code":1},{"version_code":2}]}])");
+}
+
+TEST_P(RestContract, views_embed_over_the_keys_of_their_tables) {
+  EXPECT_EQ(
+      rows("/apps?select=name,developer_profiles(name)&order=name"),
+      R"([{"name":"Chess","developer_profiles":{"name":"Bob"}},{"name":"Maps","developer_profiles":{"name":"Ann"}}])");
+}
+
+TEST_P(RestContract, the_latest_version_is_the_first_of_an_ordered_embed) {
+  EXPECT_EQ(rows("/apps?select=name,app_versions(version_name)&app_versions.order=version_code.desc"
+                 "&app_versions.limit=1&name=eq.Maps",
+                 ann_),
+            R"([{"name":"Maps","app_versions":[{"version_name":"2.0"}]}])");
+}
+
+TEST_P(RestContract, filters_aliases_casts_and_paths_read_as_in_postgresql) {
+  EXPECT_EQ(rows("/apps?select=n:name,t:tags-%3E%3E0&tags=cs.{gps}"), R"([{"n":"Maps","t":"map"}])");
+  EXPECT_EQ(rows("/apps?select=name&or=(name.ilike.*MAP*,category.eq.games)&order=name.desc"),
+            R"([{"name":"Maps"},{"name":"Chess"}])");
+  EXPECT_EQ(
+      rows("/app_versions?select=package_size::text&version_code=eq.1&app_id=eq." + std::string(kMaps), ann_),
+      R"([{"package_size":"9007199254740993"}])");
+  EXPECT_EQ(rows("/apps?select=name&category=is.null", ann_), R"([{"name":"Secret draft"}])");
+  EXPECT_EQ(rows("/apps?select=name&description=fts.route"), R"([{"name":"Maps"}])");
+}
+
+TEST_P(RestContract, nulls_order_as_in_postgresql) {
+  EXPECT_EQ(rows("/apps?select=name&order=category.asc", ann_),
+            R"([{"name":"Chess"},{"name":"Maps"},{"name":"Secret draft"}])");
+  EXPECT_EQ(rows("/apps?select=name&order=category.desc", ann_),
+            R"([{"name":"Secret draft"},{"name":"Maps"},{"name":"Chess"}])");
+}
+
+TEST_P(RestContract, ranges_and_counts_are_told_in_Content_Range) {
+  const auto response =
+      get("/apps?select=name&order=name", {}, {{"range", "0-0"}, {"prefer", "count=exact"}});
+  EXPECT_EQ(response.status, 206);
+  EXPECT_EQ(header(response, "Content-Range"), "0-0/2");
+  EXPECT_EQ(header(response, "Preference-Applied"), "count=exact");
+  EXPECT_EQ(get("/apps?offset=9", {}, {{"prefer", "count=exact"}}).status, 416);
+}
+
+TEST_P(RestContract, one_object_is_given_when_there_is_one) {
+  const Portal::Headers single{{"accept", "application/vnd.pgrst.object+json"}};
+  EXPECT_EQ(get("/apps?select=name&name=eq.Maps", {}, single).body, R"({"name":"Maps"})");
+  EXPECT_EQ(code_of(get("/apps", {}, single)), "PGRST116");
+  EXPECT_EQ(get("/apps?name=eq.none", {}, single).status, 406);
+}
+
+TEST_P(RestContract, rows_come_as_CSV) {
+  const auto response = get("/apps?select=name,category&order=name", {}, {{"accept", "text/csv"}});
+  EXPECT_EQ(response.body, "name,category\nChess,games\nMaps,travel");
+}
+
+TEST_P(RestContract, functions_are_called_and_their_rows_shaped) {
+  EXPECT_EQ(rows("/rpc/search_apps?query=routes&select=name,developer_profiles(name)"),
+            R"([{"name":"Maps","developer_profiles":{"name":"Ann"}}])");
+  const auto owns = write("POST", "/rpc/owns_app", ann_, std::string(R"({"app":")") + kMaps + "\"}");
+  EXPECT_EQ(owns.body, "true");
+  EXPECT_EQ(code_of(get("/rpc/owns_app?nonsense=1")), "PGRST202");
+}
+
+TEST_P(RestContract, writes_give_back_what_was_asked_for) {
+  const std::string app =
+      R"({"developer_id":"00000000-0000-4000-8000-00000000000a","package_id":"org.ann.new","name":"New"})";
+  const auto created = write("POST", "/apps?select=name,status,developer_profiles(name)", ann_, app,
+                             {{"prefer", "return=representation"}});
+  EXPECT_EQ(created.status, 201) << created.body;
+  EXPECT_EQ(compact(created.body),
+            R"([{"name":"New","status":"draft","developer_profiles":{"name":"Ann"}}])");
+  const auto changed = write("PATCH", "/apps?package_id=eq.org.ann.new&select=name", ann_,
+                             R"({"name":"Newer"})", {{"prefer", "return=representation"}});
+  EXPECT_EQ(compact(changed.body), R"([{"name":"Newer"}])");
+  EXPECT_EQ(write("DELETE", "/apps?package_id=eq.org.ann.new", ann_, "").status, 204);
+  EXPECT_EQ(rows("/apps?package_id=eq.org.ann.new", ann_), "[]");
+}
+
+TEST_P(RestContract, upserts_merge_or_leave) {
+  const std::string row =
+      R"({"developer_id":"00000000-0000-4000-8000-00000000000a","package_id":"org.ann.maps","name":"Atlas"})";
+  const auto left =
+      write("POST", "/apps?on_conflict=package_id", ann_, row, {{"prefer", "resolution=ignore-duplicates"}});
+  EXPECT_EQ(left.status, 201) << left.body;
+  EXPECT_EQ(rows("/apps?select=name&package_id=eq.org.ann.maps"), R"([{"name":"Maps"}])");
+  const auto merged =
+      write("POST", "/apps?on_conflict=package_id", ann_, row, {{"prefer", "resolution=merge-duplicates"}});
+  EXPECT_EQ(merged.status, 200) << merged.body;
+  EXPECT_EQ(rows("/apps?select=name&package_id=eq.org.ann.maps"), R"([{"name":"Atlas"}])");
+  EXPECT_EQ(write("PATCH", "/apps?package_id=eq.org.ann.maps", ann_, R"({"name":"Maps"})").status, 204);
+}
+
+TEST_P(RestContract, rows_of_others_are_neither_made_nor_changed_nor_deleted) {
+  const std::string as_ann =
+      R"({"developer_id":"00000000-0000-4000-8000-00000000000a","package_id":"x","name":"x"})";
+  const auto made = write("POST", "/apps", bob_, as_ann);
+  EXPECT_EQ(made.status, 403);
+  EXPECT_EQ(code_of(made), "42501");
+  EXPECT_EQ(rows("/apps?select=name&package_id=eq.x", service_), "[]");
+  const auto changed = write("PATCH", "/apps?package_id=eq.org.ann.maps", bob_, R"({"name":"mine"})",
+                             {{"prefer", "count=exact"}});
+  EXPECT_EQ(header(changed, "Content-Range"), "*/0");
+  const auto given = write("PATCH", "/apps?package_id=eq.org.bob.chess", bob_,
+                           R"({"developer_id":"00000000-0000-4000-8000-00000000000a"})");
+  EXPECT_EQ(code_of(given), "42501");
+  EXPECT_EQ(write("DELETE", "/apps?name=eq.Maps", bob_, "").status, 204);
+  EXPECT_EQ(rows("/apps?select=name&name=eq.Maps"), R"([{"name":"Maps"}])");
+  const auto over = write(
+      "POST", "/apps?on_conflict=package_id", bob_,
+      R"({"developer_id":"00000000-0000-4000-8000-00000000000b","package_id":"org.ann.maps","name":"mine"})",
+      {{"prefer", "resolution=merge-duplicates"}});
+  EXPECT_EQ(code_of(over), "42501");
+}
+
+TEST_P(RestContract, anonymous_writes_are_401) {
+  const auto response = write("POST", "/apps", Portal::anon(), R"({"package_id":"x","name":"x"})");
+  EXPECT_EQ(response.status, 401);
+  EXPECT_EQ(code_of(response), "42501");
+  EXPECT_EQ(code_of(get("/developers")), "42501");
+}
+
+TEST_P(RestContract, hidden_columns_do_not_exist_for_anybody) {
+  for (const auto& who : {ann_, service_}) {
+    EXPECT_EQ(code_of(get("/developers?select=password_hash", who)), "42703");
+    EXPECT_EQ(code_of(get("/developers?select=id&password_hash=is.null", who)), "42703");
+    EXPECT_EQ(code_of(get("/developers?select=id&or=(oauth_id.eq.1,id.is.null)", who)), "42703");
+    EXPECT_EQ(code_of(get("/developers?select=id&order=password_hash", who)), "42703");
+    EXPECT_EQ(code_of(get("/apps?select=name,developers(oauth_id)", who)), "42703");
+    EXPECT_EQ(code_of(get("/apps?select=name,developers(id)&developers.password_hash=eq.x", who)), "42703");
+    EXPECT_EQ(code_of(get("/apps?select=name,developers(id)&order=developers(password_hash)", who)), "42703");
+    EXPECT_EQ(code_of(write("PATCH", "/developers?name=eq.Ann", who, R"({"password_hash":"x"})")),
+              "PGRST204");
+    EXPECT_EQ(code_of(write("POST", "/api_keys", who, R"({"key_hash":"x"})")), "PGRST204");
+    EXPECT_EQ(get("/developers", who).body.find("password_hash"), std::string::npos);
+    EXPECT_EQ(get("/", who).body.find("password_hash"), std::string::npos);
+  }
+}
+
+TEST_P(RestContract, constraints_answer_with_postgresqls_codes_and_names) {
+  const auto twice = write(
+      "POST", "/apps", ann_,
+      R"({"developer_id":"00000000-0000-4000-8000-00000000000a","package_id":"org.ann.maps","name":"x"})");
+  EXPECT_EQ(twice.status, 409);
+  EXPECT_EQ(code_of(twice), "23505");
+  EXPECT_NE(twice.body.find(R"(unique constraint \"apps_package_id_key\")"), std::string::npos) << twice.body;
+  EXPECT_NE(twice.body.find("Key (package_id)=(org.ann.maps) already exists."), std::string::npos)
+      << twice.body;
+  const auto orphan =
+      write("POST", "/apps", service_,
+            R"({"developer_id":"99999999-0000-4000-8000-000000000000","package_id":"o","name":"o"})");
+  EXPECT_EQ(orphan.status, 409);
+  EXPECT_EQ(code_of(orphan), "23503");
+  EXPECT_NE(orphan.body.find("apps_developer_id_fkey"), std::string::npos) << orphan.body;
+  EXPECT_EQ(code_of(write("POST", "/apps", service_, R"({"package_id":"n","name":"n"})")), "23502");
+  EXPECT_EQ(code_of(write("PATCH", "/developers?name=eq.Ann", service_,
+                          R"({"name":")" + std::string(101, 'x') + "\"}")),
+            "22001");
+  EXPECT_EQ(code_of(get("/apps?id=eq.no-uuid")), "22P02");
+}
+
+TEST_P(RestContract, versions_go_their_way_and_never_back) {
+  const std::string first = "/app_versions?version_code=eq.1&app_id=eq." + std::string(kMaps);
+  const auto move = [&](const base::Principal& who, const std::string& to) {
+    return code_of(write("PATCH", first, who, R"({"status":")" + to + "\"}"));
+  };
+  EXPECT_EQ(move(ann_, "published"), "23514");
+  EXPECT_EQ(move(ann_, "review"), "");
+  EXPECT_EQ(move(ann_, "approved"), "23514");
+  EXPECT_EQ(move(service_, "approved"), "");
+  EXPECT_EQ(move(ann_, "published"), "");
+  EXPECT_EQ(move(service_, "draft"), "23514");
+  EXPECT_EQ(code_of(write("PATCH", first, service_, R"({"release_notes":"x"})")), "23514");
+  EXPECT_EQ(code_of(write("DELETE", first, service_, "")), "23514");
+}
+
+TEST_P(RestContract, wishes_that_cannot_be_met_are_refused_by_name) {
+  EXPECT_EQ(code_of(get("/nothing")), "PGRST205");
+  EXPECT_EQ(code_of(get("/apps?select=nothing")), "42703");
+  EXPECT_EQ(code_of(get("/apps?select=name,signing_keys(id)")), "PGRST200");
+  EXPECT_EQ(code_of(get("/apps?nothing.id=eq.1")), "PGRST108");
+  EXPECT_EQ(code_of(get("/apps?select=name,app_versions(id)&order=app_versions(id)")), "PGRST118");
+  EXPECT_EQ(code_of(get("/apps?select=id.count()")), "PGRST123");
+  EXPECT_EQ(code_of(get("/apps", {}, {{"accept", "image/png"}})), "PGRST107");
+  EXPECT_EQ(code_of(get("/apps", {}, {{"accept-profile", "auth"}})), "PGRST106");
+  EXPECT_EQ(code_of(get("/apps", {}, {{"prefer", "handling=strict, nonsense"}})), "PGRST122");
+  EXPECT_EQ(code_of(write("DELETE", "/apps", ann_, "", {{"prefer", "handling=strict, max-affected=1"}})),
+            "PGRST124");
+  EXPECT_EQ(code_of(write("PUT", "/apps?name=eq.x", ann_, "{}")), "PGRST105");
+  EXPECT_EQ(code_of(write("POST", "/apps?on_conflict=name", ann_, R"({"name":"x"})",
+                          {{"prefer", "resolution=merge-duplicates"}})),
+            "42P10");
+}
+
+}  // namespace
+}  // namespace holdfast::testing
