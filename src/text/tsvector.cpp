@@ -56,20 +56,22 @@ void normalise_positions(Lexeme& lexeme) {
 }
 
 Result<TsVector> make_vector(std::vector<Lexeme> lexemes) {
-  std::ranges::stable_sort(lexemes, {}, &Lexeme::word);
+  if (!std::ranges::is_sorted(lexemes, {}, &Lexeme::word))
+    std::ranges::stable_sort(lexemes, {}, &Lexeme::word);
   TsVector vector;
-  std::size_t bytes = 0;
+  vector.lexemes.reserve(lexemes.size());
   for (Lexeme& lexeme : lexemes) {
-    if (!vector.lexemes.empty() && vector.lexemes.back().word == lexeme.word) {
-      Lexeme& first = vector.lexemes.back();
-      first.positions.insert(first.positions.end(), lexeme.positions.begin(), lexeme.positions.end());
-      first.weights.insert(first.weights.end(), lexeme.weights.begin(), lexeme.weights.end());
+    if (vector.lexemes.empty() || vector.lexemes.back().word != lexeme.word) {
+      vector.lexemes.push_back(std::move(lexeme));
       continue;
     }
-    vector.lexemes.push_back(std::move(lexeme));
+    Lexeme& first = vector.lexemes.back();
+    first.positions.insert(first.positions.end(), lexeme.positions.begin(), lexeme.positions.end());
+    first.weights.insert(first.weights.end(), lexeme.weights.begin(), lexeme.weights.end());
   }
+  std::size_t bytes = 0;
   for (Lexeme& lexeme : vector.lexemes) {
-    normalise_positions(lexeme);
+    if (lexeme.positions.size() > 1) normalise_positions(lexeme);
     bytes += lexeme.word.size() + 2 * lexeme.positions.size();
   }
   if (bytes > kLargestVector) {
@@ -85,11 +87,14 @@ Result<TsVector> make_vector(std::vector<Lexeme> lexemes) {
 Result<TsVector> to_tsvector(std::string_view configuration, std::string_view document) {
   HF_TRY(const auto known, detail::find_configuration(configuration));
   auto words = detail::analyse(known, document);
+  // Positions ascend already: equal words keep their order.
+  std::ranges::stable_sort(words, {}, &detail::PlacedWord::word);
   std::vector<Lexeme> lexemes;
-  lexemes.reserve(words.size());
   for (auto& [word, position] : words) {
-    const auto place = static_cast<std::uint16_t>(std::min<std::uint32_t>(position, detail::kLastPosition));
-    lexemes.push_back({std::move(word), {place}, {0}});
+    if (lexemes.empty() || lexemes.back().word != word) lexemes.push_back({std::move(word), {}, {}});
+    lexemes.back().positions.push_back(
+        static_cast<std::uint16_t>(std::min<std::uint32_t>(position, detail::kLastPosition)));
+    lexemes.back().weights.push_back(0);
   }
   return detail::make_vector(std::move(lexemes));
 }

@@ -162,7 +162,7 @@ class Searched {
 /// The corpus, and the machine's packages where it knows some: all of them at night.
 std::vector<std::string> documents() {
   auto documents = corpus_documents();
-  for (auto& package : package_documents(is_nightly() ? 1'000'000 : 6'000))
+  for (auto& package : package_documents(is_nightly() ? 1'000'000 : 5'000))
     documents.push_back(std::move(package));
   return documents;
 }
