@@ -78,7 +78,7 @@ TEST_F(SettingsFile, errors_name_file_and_line) {
   EXPECT_EQ(place_of_error("max_rows: 1\nmax_rows: 2\n"), "holdfast.yaml:2");
   EXPECT_EQ(place_of_error("max_rows: [1]\n"), "holdfast.yaml:1");
   EXPECT_EQ(place_of_error("data: x\nmax_rows:\n"), "holdfast.yaml:2");
-  EXPECT_EQ(place_of_error("data: x\nlisten: 'a\n"), "holdfast.yaml:3");
+  EXPECT_EQ(place_of_error("data: x\nlisten: 'a\n"), "holdfast.yaml:2");
   EXPECT_EQ(place_of_error("- data\n"), "holdfast.yaml:1");
   EXPECT_EQ(place_of_error("data: ''\n"), "holdfast.yaml:1");
   EXPECT_EQ(place_of_error(""), "ok");
