@@ -16,6 +16,9 @@ constexpr std::array kRows{
     BuiltinRow{"uuid_generate_v4() -> uuid", "pg_gen_random_uuid()"},
     BuiltinRow{"extensions.uuid_generate_v4() -> uuid", "pg_gen_random_uuid()"},
     BuiltinRow{"extensions.gen_random_uuid() -> uuid", "pg_gen_random_uuid()"},
+    BuiltinRow{"nextval(text) -> int8", "pg_nextval({0})"},
+    BuiltinRow{"setval(text, int8) -> int8", "pg_setval({0}, {1})"},
+    BuiltinRow{"setval(text, int8, bool) -> int8", "pg_setval({0}, {1}, {2})"},
     BuiltinRow{"version() -> text", "'PostgreSQL 15 (Holdfast on SQLite)'"},
     BuiltinRow{"pg_typeof(any) -> text", "{type0}"},
 };

@@ -119,14 +119,15 @@ Result<void> register_functions(sqlite3* connection, const sql::Session& session
                                 const std::shared_ptr<const Catalogue>& catalogue) {
   const auto environment = std::make_shared<const Environment>(Environment{&session, catalogue});
   for (const auto area :
-       {functions::session_functions(), functions::type_functions(), functions::number_functions(),
-        functions::numeric_functions(), functions::text_functions(), functions::pattern_functions(),
-        functions::time_functions(), functions::interval_functions(), functions::json_functions(),
-        functions::json_build_functions(), functions::array_functions(),
+       {functions::session_functions(), functions::sequence_functions(), functions::type_functions(),
+        functions::number_functions(), functions::numeric_functions(), functions::text_functions(),
+        functions::pattern_functions(), functions::time_functions(), functions::interval_functions(),
+        functions::json_functions(), functions::json_build_functions(), functions::array_functions(),
         functions::text_search_functions()}) {
     for (const auto& row : area) HF_CHECK(add(connection, row, environment));
   }
-  for (const auto area : {functions::number_aggregates(), functions::collecting_aggregates()}) {
+  for (const auto area : {functions::number_aggregates(), functions::collecting_aggregates(),
+                          functions::sorted_aggregates()}) {
     for (const auto& row : area) HF_CHECK(add(connection, row, environment));
   }
   HF_CHECK(register_fts_functions(connection));

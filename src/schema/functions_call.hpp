@@ -111,6 +111,7 @@ struct Aggregate {
 
 // One table an area.
 [[nodiscard]] std::span<const Function> session_functions();
+[[nodiscard]] std::span<const Function> sequence_functions();
 [[nodiscard]] std::span<const Function> type_functions();
 [[nodiscard]] std::span<const Function> number_functions();
 [[nodiscard]] std::span<const Function> numeric_functions();
@@ -124,6 +125,7 @@ struct Aggregate {
 [[nodiscard]] std::span<const Function> text_search_functions();
 [[nodiscard]] std::span<const Aggregate> number_aggregates();
 [[nodiscard]] std::span<const Aggregate> collecting_aggregates();
+[[nodiscard]] std::span<const Aggregate> sorted_aggregates();
 
 /// pg_numeric, one collation an enum, and `pg_order TYPE` when a statement asks for it.
 Result<void> register_collations(sqlite3* connection, const std::shared_ptr<const Environment>& environment);
