@@ -111,6 +111,12 @@ Result<std::unique_ptr<IndexFile>> IndexFile::open(const std::filesystem::path& 
   return file;
 }
 
+IndexFile::~IndexFile() {
+  if (!connection_) return;
+  sqlite3_busy_timeout(connection_.get(), 0);
+  sqlite3_wal_checkpoint_v2(connection_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+}
+
 Result<void> IndexFile::ensure(const std::filesystem::path& path) {
   if (std::filesystem::exists(path)) {
     if (is_readable(path)) return {};

@@ -50,6 +50,11 @@ class IndexFile {
  public:
   /// Makes the file where there is none, and empties one whose beginning is damaged.
   static Result<std::unique_ptr<IndexFile>> open(const std::filesystem::path& path);
+  /// Moves what the write-ahead log has into the file, unless somebody reads: else every later opening would
+  /// read that log anew.
+  ~IndexFile();
+  IndexFile(const IndexFile&) = delete;
+  IndexFile& operator=(const IndexFile&) = delete;
 
   /// Makes an empty file where there is none, or none that SQLite reads. Only before others have it open.
   static Result<void> ensure(const std::filesystem::path& path);
