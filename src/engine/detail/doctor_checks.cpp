@@ -109,7 +109,8 @@ Finding log_position(Engine& engine) {
 }
 
 Finding search_lag(Engine& engine) {
-  const auto position = engine.text_search().runner().position();
+  // Below zero until something was indexed.
+  const auto position = std::max<sql::Position>(0, engine.text_search().runner().position());
   const auto lag = std::max<sql::Position>(0, engine.change_log().durable_position() - position);
   Finding finding{.check = "search", .found = std::to_string(lag) + " positions behind the log"};
   if (lag <= kLongLag) return finding;
