@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <mutex>
 
+#include "records/output_zone.hpp"
 #include "records/run.hpp"
 
 namespace holdfast::records {
@@ -20,6 +21,7 @@ Result<void> check_preferences(const Request& request) {
 }
 
 std::string_view header_of(const RestRequest& request, std::string_view name) {
+  if (name.empty()) return {};
   const auto at = std::ranges::find(request.headers, name, &std::pair<std::string, std::string>::first);
   return at == request.headers.end() ? std::string_view{} : at->second;
 }
@@ -27,6 +29,12 @@ std::string_view header_of(const RestRequest& request, std::string_view name) {
 bool is_preflight(const RestRequest& request) {
   return !header_of(request, "origin").empty() &&
          !header_of(request, "access-control-request-method").empty();
+}
+
+Result<void> check_timezone(const Preferences& preferences) {
+  if (!preferences.timezone.has_value() || find_output_zone(*preferences.timezone).has_value()) return {};
+  return Error{.code = "22023",
+               .message = "invalid value for parameter \"TimeZone\": \"" + *preferences.timezone + "\""};
 }
 
 Result<std::string> allowed_methods(const Engine& engine, const Task& task) {
@@ -106,6 +114,13 @@ void Rest::set_catalogue(std::shared_ptr<const schema::Catalogue> catalogue) {
 }
 
 void Rest::handle(RestRequest request, std::function<void(RestResponse)> done) {
+  const auto trace = std::string(header_of(request, state_->options.trace_header));
+  if (!trace.empty()) {
+    done = [name = state_->options.trace_header, trace, done = std::move(done)](RestResponse response) {
+      response.headers.emplace_back(name, trace);
+      done(std::move(response));
+    };
+  }
   const bool anonymous = request.principal.is_anonymous();
   const auto refuse = [&](const Error& error) { done(error_response(error, anonymous)); };
   auto task = std::make_shared<Task>(Task{.schema = state_->current()});
@@ -126,6 +141,7 @@ void Rest::handle(RestRequest request, std::function<void(RestResponse)> done) {
     return methods.ok() ? done(respond_options(*methods)) : refuse(methods.error());
   }
   auto media = choose_media(task->request);
+  if (auto zone = check_timezone(task->request.preferences); !zone.ok()) return refuse(zone.error());
   if (auto preferences = check_preferences(task->request); !preferences.ok())
     return refuse(preferences.error());
   if (!media.ok()) return refuse(media.error());

@@ -40,6 +40,7 @@ struct RestOptions {
   bool allow_tx_preference = false;  ///< `Prefer: tx=rollback|commit`
   bool rollback_by_default = false;  ///< writes are kept only with `Prefer: tx=commit`
   bool describes_itself = true;      ///< `/` answers with OpenAPI
+  std::string trace_header{};        ///< lower case; given back as it came; empty: none
 };
 
 /// PostgREST's dialect over the tables of a catalogue, in four stages: parse the request, plan it against the

@@ -1,13 +1,14 @@
 #include "records/rows.hpp"
 
-#include <algorithm>
+#include "records/output_zone.hpp"
 
 namespace holdfast::records {
 namespace {
 
 using Storage = types::Stored::Storage;
 
-void append_json_row(std::string& out, const sql::Statement& row, const std::vector<OutputColumn>& columns) {
+void append_json_row(std::string& out, const sql::Statement& row, const std::vector<OutputColumn>& columns,
+                     const std::optional<types::TimeZone>& zone) {
   out += '{';
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (i > 0) out += ',';
@@ -17,6 +18,8 @@ void append_json_row(std::string& out, const sql::Statement& row, const std::vec
       out += "null";
     } else if (columns[i].is_json) {
       out += value.bytes;
+    } else if (zone.has_value() && columns[i].type.is(types::Kind::timestamptz)) {
+      append_json_in_zone(out, *zone, value);
     } else {
       types::append_json(out, columns[i].type, value);
     }
@@ -159,7 +162,8 @@ Error not_singular(std::int64_t rows) {
 std::string strip_nulls(std::string_view json) { return NullStripper(json).strip(); }
 
 Result<RowsText> write_rows(sql::Statement& statement, const std::vector<OutputColumn>& columns,
-                            const MediaType& format) {
+                            const OutputForm& form) {
+  const MediaType& format = form.media;
   if (format.kind == MediaType::Kind::csv) return write_csv(statement, columns);
   RowsText text;
   const bool single = format.kind == MediaType::Kind::json_object;
@@ -171,7 +175,7 @@ Result<RowsText> write_rows(sql::Statement& statement, const std::vector<OutputC
       if (single) continue;
       text.body += ",\n ";
     }
-    append_json_row(text.body, statement, columns);
+    append_json_row(text.body, statement, columns, form.zone);
   }
   if (single && text.rows != 1) return not_singular(text.rows);
   if (!single) text.body += ']';
@@ -180,11 +184,11 @@ Result<RowsText> write_rows(sql::Statement& statement, const std::vector<OutputC
 }
 
 Result<RowsText> read_rows(sql::Connection& connection, const CompiledRead& read, const BindSources& sources,
-                           const MediaType& format) {
+                           const OutputForm& form) {
   HF_TRY(const auto values, bind_values(read.rows.parameters, sources));
   HF_TRY(auto statement, connection.prepare(read.rows.sql));
   HF_CHECK(bind_all(*statement, values));
-  return write_rows(*statement, read.columns, format);
+  return write_rows(*statement, read.columns, form);
 }
 
 }  // namespace holdfast::records

@@ -7,6 +7,7 @@
 #include "records/plan_cache.hpp"
 #include "records/respond.hpp"
 #include "records/rest.hpp"
+#include "records/rows.hpp"
 #include "records/write_plan.hpp"
 
 namespace holdfast::records {
@@ -33,6 +34,9 @@ struct Task {
   sql::Session session{};
   std::string body{};
 };
+
+/// How the task's rows are to be written.
+[[nodiscard]] OutputForm output_form(const Task& task);
 
 using Answer = std::function<void(Result<Outcome>)>;
 

@@ -46,7 +46,7 @@ class Call {
   // A function that returns one row answers with an object, or null.
   Result<void> give_rows(sql::Connection& connection) {
     const bool single = !plan_.function->returns_set && task_->media.kind == MediaType::Kind::json;
-    HF_TRY(auto rows, read_rows(connection, *plan_.result, sources(), task_->media));
+    HF_TRY(auto rows, read_rows(connection, *plan_.result, sources(), output_form(*task_)));
     outcome_.rows = rows.rows;
     outcome_.body = std::move(rows.body);
     if (single) outcome_.body = rows.rows == 0 ? "null" : outcome_.body.substr(1, outcome_.body.size() - 2);

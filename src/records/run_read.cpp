@@ -1,9 +1,15 @@
 #include <algorithm>
 
+#include "records/output_zone.hpp"
 #include "records/rows.hpp"
 #include "records/run.hpp"
 
 namespace holdfast::records {
+
+OutputForm output_form(const Task& task) {
+  const auto& timezone = task.request.preferences.timezone;
+  return {task.media, timezone.has_value() ? find_output_zone(*timezone) : std::nullopt};
+}
 
 Result<CompiledRead> plan_relation_read(const Engine& engine, const Task& task) {
   const PlanContext context{*task.schema->catalogue, task.schema->relationships, engine.options};
@@ -30,7 +36,7 @@ Result<Outcome> run_read(const Engine& engine, const Task& task, const CompiledR
   Outcome outcome;
   const BindSources sources{.literals = &task.request.query.literals, .range = &range};
   HF_CHECK(engine.database.read(task.session, [&](sql::Connection& connection) -> Result<void> {
-    HF_TRY(auto rows, read_rows(connection, read, sources, task.media));
+    HF_TRY(auto rows, read_rows(connection, read, sources, output_form(task)));
     outcome.body = std::move(rows.body);
     outcome.rows = rows.rows;
     if (read.count.sql.empty()) return {};

@@ -2,7 +2,6 @@
 
 #include "records/rows.hpp"
 #include "records/run.hpp"
-#include "records/states.hpp"
 #include "records/violations.hpp"
 
 namespace holdfast::records {
@@ -50,7 +49,6 @@ class Write {
   }
 
   Result<void> insert(sql::Connection& connection) {
-    const bool states = plan_.base->states.has_value();
     for (const auto& row : rows_) {
       if (!plan_.required_keys.empty()) {
         HF_TRY(const bool fits, fits_required_keys(row));
@@ -62,16 +60,9 @@ class Write {
       }
       const std::string met_keys = json_array_of(met);
       if (!met.empty()) HF_CHECK(check(connection, plan_.conflict_check, met_keys, " (USING expression)"));
-      RowStates before;
-      if (states && !met.empty()) {
-        HF_TRY(before, read_states(connection, *plan_.base, met_keys));
-      }
       HF_CHECK(insert_row(connection, row, met.empty()));
-      if (!before.empty()) HF_CHECK(check_states(connection, before, met_keys));
     }
-    if (!states || inserted_.empty() || is_system()) return {};
-    HF_TRY(const auto begun, read_states(connection, *plan_.base, json_array_of(inserted_)));
-    return check_initial_states(*plan_.base, begun);
+    return {};
   }
 
   Result<bool> fits_required_keys(const PayloadRow& row) const {
@@ -161,7 +152,6 @@ class Write {
     const std::string none;
     HF_TRY(const auto candidates, select_integers(connection, plan_.candidates, sources(none)));
     const std::string keys = json_array_of(candidates);
-    HF_TRY(const auto before, read_states(connection, *plan_.base, keys));
     RefusedRow refused{.table = *plan_.base};
     for (const auto& target : plan_.columns) refused.columns.push_back(target.column);
     refused.values = rows_.front().values;
@@ -171,28 +161,13 @@ class Write {
     HF_TRY(const auto values, bind_values(plan_.update.parameters, bound));
     HF_TRY(auto statement, connection.prepare(plan_.update.sql));
     HF_CHECK(bind_all(*statement, values));
-    HF_CHECK(collect_keys(connection, *statement, refused, nullptr));
-    return check_states(connection, before, json_array_of(keys_));
-  }
-
-  [[nodiscard]] bool is_system() const { return task_->session.principal.is_system(); }
-
-  Result<void> check_states(sql::Connection& connection, const RowStates& before, const std::string& keys) {
-    if (before.empty() || is_system()) return {};
-    HF_TRY(const auto after, read_states(connection, *plan_.base, keys));
-    const bool only_state =
-        plan_.columns.size() == 1 && plan_.columns.front().column->name == plan_.base->states->column;
-    return check_transitions(*plan_.base, task_->session.principal.role, before, after, only_state);
+    return collect_keys(connection, *statement, refused, nullptr);
   }
 
   Result<void> erase(sql::Connection& connection) {
     const std::string none;
     HF_TRY(keys_, select_integers(connection, plan_.candidates, sources(none)));
     const std::string keys = json_array_of(keys_);
-    if (!is_system() && plan_.base->states.has_value()) {
-      HF_TRY(const auto states, read_states(connection, *plan_.base, keys));
-      HF_CHECK(check_erasable(*plan_.base, states));
-    }
     // Rows and what they embed are seen as they were, so before they go.
     HF_CHECK(represent(connection, keys));
     for (const auto rowid : keys_) HF_CHECK(erase_row(connection, rowid));
@@ -251,7 +226,7 @@ class Write {
 
   Result<void> represent(sql::Connection& connection, const std::string& keys) {
     if (plan_.representation.has_value()) {
-      HF_TRY(auto rows, read_rows(connection, *plan_.representation, sources(keys), task_->media));
+      HF_TRY(auto rows, read_rows(connection, *plan_.representation, sources(keys), output_form(*task_)));
       outcome_.body = std::move(rows.body);
     }
     if (!plan_.location.has_value() || keys_.size() != 1) return {};

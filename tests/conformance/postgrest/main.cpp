@@ -36,6 +36,8 @@ records::RestOptions options_of(element settings) {
   if (settings["max_rows"].get(max_rows) == simdjson::SUCCESS) options.max_rows = max_rows;
   bool aggregates = false;
   if (settings["aggregates"].get(aggregates) == simdjson::SUCCESS) options.aggregates = aggregates;
+  std::string_view trace;
+  if (settings["trace_header"].get(trace) == simdjson::SUCCESS) options.trace_header = lower(trace);
   std::string_view mode;
   if (settings["openapi_mode"].get(mode) == simdjson::SUCCESS) options.describes_itself = mode != "disabled";
   return options;
