@@ -70,8 +70,8 @@ Result<Operand> search_operator(const Context& context, std::string_view op, Ope
     recheck = "pg_ts_match_text(" + quote_literal(served.index->configuration) + ", " +
               document_of(left_sql) + ", " + query.sql + ")";
   }
-  plain.sql =
-      index_condition(*served.source->table, *served.index, served.source->sql_alias, query.sql, recheck);
+  plain.sql = index_condition(*served.source->table, *served.index,
+                              quote_identifier(served.source->sql_alias), query.sql, recheck);
   return plain;
 }
 
