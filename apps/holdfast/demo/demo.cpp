@@ -10,7 +10,7 @@
 namespace holdfast::demo {
 namespace {
 
-constexpr std::size_t kMalformedListed = 100;
+constexpr std::size_t kMalformedListed = 1000;
 /// From here on, building the text indexes anew is quicker than following so many changes.
 constexpr std::int64_t kRebuildFrom = 5000;
 

@@ -92,6 +92,9 @@ Result<void> SqliteConnection::configure() {
 
 Result<void> SqliteConnection::use_write_ahead_log() {
   HF_CHECK(execute("PRAGMA synchronous = FULL"));
+  // In memory, the journal of a large savepoint is a list that the end of each statement walks from its start.
+  HF_CHECK(execute("PRAGMA temp_store = FILE; PRAGMA cache_size = -" +
+                   std::to_string(options_.writer_cache_bytes / 1024)));
   HF_TRY(auto mode, prepare("PRAGMA journal_mode = WAL"));
   HF_CHECK(mode->step());
   if (mode->column(0).bytes == "wal") return {};

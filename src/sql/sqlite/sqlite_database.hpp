@@ -32,6 +32,8 @@ struct SqliteOptions {
   std::size_t max_idle_readers = 8;
   std::size_t statements_per_connection = 256;
   std::size_t cache_bytes_per_connection = 8U << 20U;
+  /// At most; a writer whose changed pages do not fit writes them to the log again and again.
+  std::size_t writer_cache_bytes = 64U << 20U;
 };
 
 /// SQLite with WAL and synchronous=FULL: one writer thread that commits in groups, readers on the callers'
