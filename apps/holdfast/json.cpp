@@ -21,7 +21,8 @@ Json taken_apart(dom::element element) {
     for (const auto item : items) json.items.push_back(taken_apart(item));
   } else if (element.get(members) == simdjson::SUCCESS) {
     json.kind = Json::Kind::object;
-    for (const auto [name, value] : members) json.members.emplace_back(name, taken_apart(value));
+    for (const auto [name, value] : members)
+      json.members.push_back({.name = std::string(name), .value = taken_apart(value)});
   } else {
     json.kind = Json::Kind::scalar;
     json.text = element.get(text) == simdjson::SUCCESS ? std::string(text) : simdjson::minify(element);

@@ -2,7 +2,6 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace holdfast::cli {
@@ -13,13 +12,18 @@ struct Json {
   Kind kind = Kind::null;
   std::string text;  ///< a scalar: the string itself, or the number or boolean as written
   std::vector<Json> items;
-  std::vector<std::pair<std::string, Json>> members;
+  struct Member;
+  std::vector<Member> members;
 
   /// Of text that a verb gave; a null where it is no JSON.
   [[nodiscard]] static Json parse(std::string_view text);
   /// The member of this name; a null where there is none.
   [[nodiscard]] const Json& operator[](std::string_view name) const;
   [[nodiscard]] bool is_null() const { return kind == Kind::null; }
+};
+struct Json::Member {
+  std::string name;
+  Json value;
 };
 
 /// `{"a":"b", ...}` of texts, numbers and booleans, for a verb's arguments.
