@@ -31,6 +31,15 @@ bool is_string_literal(const Node* node) {
          node->a_const->val_case == PG_QUERY__A__CONST__VAL_SVAL;
 }
 
+/// Whether the type reads this bare literal just as it reads the literal's text.
+bool takes_literal(const types::Type& type, const PgQuery__AConst& literal) {
+  using types::Kind;
+  if (type.array) return false;
+  if (literal.val_case == PG_QUERY__A__CONST__VAL_BOOLVAL) return type.kind == Kind::boolean;
+  return type.kind == Kind::int2 || type.kind == Kind::int4 || type.kind == Kind::int8 ||
+         type.kind == Kind::numeric || type.kind == Kind::float8;
+}
+
 std::string hex_literal(std::string_view bytes) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
   std::string text = "X'";
@@ -141,7 +150,10 @@ Result<std::optional<std::string>> Translation::constant_for(const Column& colum
     if (type.same_as(column.type)) literal = node->type_cast->arg;
   }
   const auto text = literal_text(literal);
-  if (!text) return std::optional<std::string>{};
+  // A number or a truth value is assigned by its own type's rules: 1 is no boolean, 1.5 rounds.
+  if (!text || (!is_string_literal(literal) && !takes_literal(column.type, *literal->a_const))) {
+    return std::optional<std::string>{};
+  }
   const auto stored = types::parse(column.type, *text);
   if (stored.ok()) return std::optional(stored_literal(*stored));
   if (is_string_literal(literal)) return located(stored.error(), first_location(node));

@@ -58,9 +58,9 @@ Result<std::optional<std::int64_t>> run(Call& call, const char* sql, std::string
   const int outcome = sqlite3_step(raw);
   if (outcome == SQLITE_DONE) return std::optional<std::int64_t>{};
   if (outcome != SQLITE_ROW) return failure("XX000", sqlite3_errmsg(connection));
-  const auto answer = sqlite3_column_int64(raw, 0);
+  const std::int64_t answer = sqlite3_column_int64(raw, 0);
   sqlite3_step(raw);  // RETURNING has changed the row only once the statement is done
-  return std::optional(answer);
+  return std::optional<std::int64_t>(answer);
 }
 
 constexpr char kNext[] = "UPDATE hf_sequences SET last = last + increment WHERE name = ?1 RETURNING last";
