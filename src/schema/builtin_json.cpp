@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::array kRows{
     BuiltinRow{"to_jsonb(any) -> jsonb", "pg_to_jsonb({0}, {type0})"},
-    BuiltinRow{"to_json(any) -> json", "pg_json({0}, {type0})"},
+    BuiltinRow{"to_json(any) -> json", "CASE WHEN {0} IS NOT NULL THEN pg_json({0}, {type0}) END"},
     BuiltinRow{"row_to_json(any) -> json", "{0}"},
     BuiltinRow{"jsonb_typeof(jsonb) -> text", "pg_jsonb_typeof({0})"},
     BuiltinRow{"json_typeof(json) -> text", "pg_jsonb_typeof({0})"},
@@ -24,7 +24,7 @@ constexpr std::array kRows{
     BuiltinRow{"jsonb_build_array(any...) -> jsonb", "pg_jsonb_build_array({types}, {*})"},
     BuiltinRow{"json_build_array() -> json", "'[]'"},
     BuiltinRow{"json_build_array(any...) -> json", "pg_json_build_array({types}, {*})"},
-    BuiltinRow{"array_to_json(anyarray) -> json", "pg_json({0}, {type0})"},
+    BuiltinRow{"array_to_json(anyarray) -> json", "CASE WHEN {0} IS NOT NULL THEN pg_json({0}, {type0}) END"},
     BuiltinRow{"jsonb_extract_path(jsonb, text...) -> jsonb", "pg_jsonb_path({0}, pg_array({rest}))"},
     BuiltinRow{"jsonb_extract_path_text(jsonb, text...) -> text",
                "pg_jsonb_path_text({0}, pg_array({rest}))"},

@@ -180,10 +180,11 @@ int exact_or_preferred(const Builtin& builtin, const std::vector<Operand>& argum
 /// The category that an untyped argument gets: string when any candidate takes one, else the one that all
 /// agree on, else '\0'.
 char category_for_untyped(const Candidates& candidates, std::size_t index) {
+  const auto of = [&](const Builtin* c) { return category(c->parameter(index)); };
+  if (std::ranges::any_of(candidates, [&](const Builtin* c) { return of(c) == 'S'; })) return 'S';
   char agreed = '\0';
   for (const auto* c : candidates) {
-    const char own = category(c->parameter(index));
-    if (own == 'S') return 'S';
+    const char own = of(c);
     if (agreed != '\0' && agreed != own) return '\0';
     agreed = own;
   }
@@ -262,6 +263,7 @@ std::string printed(const Operand& argument) {
 /// The text that a `{...}` of the table stands for. Operands of an operator are enclosed; arguments of a
 /// call need no parentheses.
 std::string expand(std::string_view token, const std::vector<Operand>& arguments, const Type& result) {
+  if (token.empty()) return "{}";
   if (token == "*") return joined(arguments, sql_of);
   if (token == "rest") return joined(std::span(arguments).subspan(1), sql_of);
   if (token == "texts") return joined(arguments, printed);

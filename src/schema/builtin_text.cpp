@@ -43,7 +43,7 @@ constexpr std::array kRows{
     BuiltinRow{"replace(text, text, text) -> text", "replace({0}, {1}, {2})"},
     BuiltinRow{"translate(text, text, text) -> text", "pg_translate({0}, {1}, {2})"},
     BuiltinRow{"md5(text) -> text", "pg_md5({0})"},
-    BuiltinRow{"ascii(text) -> int4", "coalesce(unicode({0}), 0)"},
+    BuiltinRow{"ascii(text) -> int4", "CASE WHEN {0} = '' THEN 0 ELSE unicode({0}) END"},
     BuiltinRow{"chr(int4) -> text", "char({0})"},
     BuiltinRow{"starts_with(text, text) -> bool", "substr({0}, 1, length({1})) = {1}"},
     BuiltinRow{"regexp_replace(text, text, text) -> text", "pg_regexp_replace({0}, {1}, {2}, '')"},

@@ -63,6 +63,9 @@ Result<Operand> call_set(const Context& context, const PgQuery__FuncCall& call) 
 
 Result<Operand> dispatch(const Context& context, const PgQuery__FuncCall& call) {
   const auto name = written_name(call);
+  if (call.agg_within_group != 0) {
+    return untranslatable(context, call.location, "WITHIN GROUP", "Use a window function in a sub-select.");
+  }
   if (const auto own = find_functions(context.statement.catalogue, call); !own.empty()) {
     return inline_scalar(context, call, own);
   }

@@ -162,9 +162,6 @@ Result<std::string> named_window(const Context& context, const PgQuery__WindowDe
 Result<Operand> translate_aggregate(const Context& context, const PgQuery__FuncCall& call,
                                     std::string_view name) {
   HF_CHECK(check_place(context, call));
-  if (call.agg_within_group != 0) {
-    return untranslatable(context, call.location, "WITHIN GROUP", "Use a window function in a sub-select.");
-  }
   const AggregateArguments arguments(context);
   Context inside = context;
   inside.aggregates = AggregateUse::inside;

@@ -98,7 +98,7 @@ constexpr std::array kCasts{
     CastRow{Kind::timetz, Kind::time, kAssignment},
     CastRow{Kind::interval, Kind::time, kAssignment},
     CastRow{Kind::json, Kind::jsonb, kAssignment},
-    CastRow{Kind::jsonb, Kind::json, kAssignment, ""},
+    CastRow{Kind::jsonb, Kind::json, kAssignment},
     CastRow{Kind::jsonb, Kind::boolean, kExplicit},
     CastRow{Kind::jsonb, Kind::int2, kExplicit},
     CastRow{Kind::jsonb, Kind::int4, kExplicit},
@@ -121,10 +121,10 @@ const CastRow* find_cast(const Type& from, const Type& to) {
 
 /// Kinds whose stored form is the text that PostgreSQL prints.
 bool stored_as_printed(const Type& type) {
-  constexpr std::array kPrinted{Kind::text,    Kind::varchar,     Kind::name,  Kind::uuid,
-                                Kind::numeric, Kind::json,        Kind::jsonb, Kind::interval,
-                                Kind::timetz,  Kind::enumeration, Kind::inet,  Kind::tsvector,
-                                Kind::tsquery, Kind::xml,         Kind::bit,   Kind::varbit};
+  constexpr std::array kPrinted{Kind::text,        Kind::varchar, Kind::name,     Kind::uuid,
+                                Kind::numeric,     Kind::json,    Kind::interval, Kind::timetz,
+                                Kind::enumeration, Kind::inet,    Kind::tsvector, Kind::tsquery,
+                                Kind::xml,         Kind::bit,     Kind::varbit};
   return !type.array && std::ranges::find(kPrinted, type.kind) != kPrinted.end();
 }
 

@@ -39,7 +39,7 @@ class SelectTranslator {
   Result<void> order();
   Result<void> check_grouping() const;
   void note_determined_sources();
-  [[nodiscard]] Rows write(std::string with) const;
+  Result<Rows> write(std::string with) const;
   Result<Rows> write_distinct_on(std::string with);
   [[nodiscard]] std::string tail() const;
   [[nodiscard]] bool grouped() const { return !group_keys_.empty() || aggregates_ || !having_.empty(); }
@@ -102,6 +102,7 @@ Result<void> SelectTranslator::add_group_key(const Node* node) {
   }
   if (!key.ok()) return std::move(key).error();
   HF_TRY(const auto settled, settle(*std::move(key)));
+  HF_CHECK(check_equality(context_, settled.type, settled.location));
   grouping_.keys.insert(settled.sql);
   group_keys_.push_back(enclosed(settled.sql) + collate_clause(settled.type));
   return {};
@@ -189,8 +190,11 @@ std::string SelectTranslator::tail() const {
   return sql;
 }
 
-Rows SelectTranslator::write(std::string with) const {
+Result<Rows> SelectTranslator::write(std::string with) const {
   const bool distinct = select_.n_distinct_clause > 0;
+  for (const auto& target : targets_) {
+    if (distinct) HF_CHECK(check_equality(context_, target.value.type, target.value.location));
+  }
   auto list = write_targets(targets_, distinct);
   Rows rows;
   rows.sql = std::move(with) + (distinct ? "SELECT DISTINCT " : "SELECT ") + list.sql + tail();

@@ -52,6 +52,9 @@ Result<Rows> translate_values(const Context& context, const PgQuery__SelectStmt&
 Result<Rows> translate_set_operation(const Context& context, const PgQuery__SelectStmt& select,
                                      const RowsWanted& wanted);
 
+/// 42883 for json and its kin, which have no equality: DISTINCT, GROUP BY and UNION refuse them.
+Result<void> check_equality(const Context& context, const types::Type& type, int location);
+
 [[nodiscard]] std::string joined(const std::vector<std::string>& parts, std::string_view separator);
 
 }  // namespace holdfast::schema::detail

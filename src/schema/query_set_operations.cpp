@@ -136,6 +136,10 @@ Result<Rows> translate_set_operation(const Context& context, const PgQuery__Sele
   }
   RowsWanted same;
   HF_TRY(same.types, common_types(inner, leaves));
+  for (const auto& type : same.types) {
+    const bool compares = select.op != PG_QUERY__SET_OPERATION__SETOP_UNION || select.all == 0;
+    if (compares) HF_CHECK(check_equality(inner, type, -1));
+  }
   HF_TRY(const auto word, operator_word(inner, select));
   HF_TRY(auto left, combine(inner, *select.larg, same));
   HF_TRY(const auto right, combine(inner, *select.rarg, same));

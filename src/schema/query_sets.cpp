@@ -17,20 +17,22 @@ struct SetShape {
   /// Of the key, where the function gives pairs.
   std::string_view key;
   std::string_view value;
+  /// The value's column by PostgreSQL's own declaration; empty: called as the source is.
+  std::string_view column = "value";
 };
 constexpr std::array kShapes{
     SetShape{"jsonb_array_elements", "", "pg_jsonb_get({}.json, {}.key)"},
     SetShape{"json_array_elements", "", "pg_jsonb_get({}.json, {}.key)"},
     SetShape{"jsonb_array_elements_text", "", "pg_jsonb_get_text({}.json, {}.key)"},
     SetShape{"json_array_elements_text", "", "pg_jsonb_get_text({}.json, {}.key)"},
-    SetShape{"jsonb_object_keys", "", "{}.key"},
-    SetShape{"json_object_keys", "", "{}.key"},
+    SetShape{"jsonb_object_keys", "", "{}.key", ""},
+    SetShape{"json_object_keys", "", "{}.key", ""},
     SetShape{"jsonb_each", "{}.key", "pg_jsonb_get({}.json, {}.key)"},
     SetShape{"json_each", "{}.key", "pg_jsonb_get({}.json, {}.key)"},
     SetShape{"jsonb_each_text", "{}.key", "pg_jsonb_get_text({}.json, {}.key)"},
     SetShape{"json_each_text", "{}.key", "pg_jsonb_get_text({}.json, {}.key)"},
 };
-constexpr SetShape kPlainShape{"", "", "{}.value"};
+constexpr SetShape kPlainShape{"", "", "{}.value", ""};
 
 const SetShape& shape_of(std::string_view function) {
   const auto at = std::ranges::find(kShapes, function, &SetShape::function);
@@ -72,12 +74,11 @@ Result<FromSource> set_source(const Context& context, const PgQuery__FuncCall& c
     made.source.columns.push_back(
         {.name = "key", .value = computed(fill(shape.key, alias), type_of(Kind::text))});
   }
-  made.source.columns.push_back({.name = shape.key.empty() ? std::string(name) : "value",
+  made.source.columns.push_back({.name = std::string(shape.column.empty() ? name : shape.column),
                                  .value = computed(fill(shape.value, alias), items.type)});
   if (ordinality) {
     made.source.columns.push_back(
-        {.name = "ordinality", .value = computed(alias + ".id", type_of(Kind::int8))});
-    made.source.columns.back().value.sql = alias + ".key + 1";
+        {.name = "ordinality", .value = computed(alias + ".key + 1", type_of(Kind::int8))});
   }
   made.sql = "json_each(" + items.sql + ") AS " + alias;
   return made;

@@ -141,6 +141,13 @@ Result<std::vector<Target>> translate_targets(const Context& context, std::span<
   return targets;
 }
 
+Result<void> check_equality(const Context& context, const types::Type& type, int location) {
+  if (is_comparable(type)) return {};
+  return failure(context, location, "42883",
+                 "could not identify an equality operator for type " + types::format_type(type),
+                 "Cast it to jsonb or text.");
+}
+
 TargetList write_targets(const std::vector<Target>& targets, bool distinct) {
   TargetList list;
   std::map<std::string, int> uses;
