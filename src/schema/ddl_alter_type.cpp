@@ -5,6 +5,7 @@
 #include "schema/ddl_dependents.hpp"
 #include "schema/ddl_foreign_key.hpp"
 #include "schema/ddl_sequence.hpp"
+#include "schema/detail/assignment.hpp"
 #include "schema/detail/references.hpp"
 #include "schema/detail/type_names.hpp"
 #include "schema/query.hpp"
@@ -13,34 +14,6 @@ namespace holdfast::schema::detail {
 namespace {
 
 using types::Kind;
-
-bool is_number(Kind kind) {
-  return kind == Kind::int2 || kind == Kind::int4 || kind == Kind::int8 || kind == Kind::float4 ||
-         kind == Kind::float8 || kind == Kind::numeric;
-}
-
-bool is_text(Kind kind) {
-  return kind == Kind::text || kind == Kind::varchar || kind == Kind::bpchar || kind == Kind::name;
-}
-
-bool is_day_or_moment(Kind kind) {
-  return kind == Kind::date || kind == Kind::timestamp || kind == Kind::timestamptz;
-}
-
-/// Whether PostgreSQL casts by itself on assignment: https://www.postgresql.org/docs/15/typeconv-query.html
-bool assigns(const types::Type& from, const types::Type& to) {
-  if (from.array != to.array) return !to.array && is_text(to.kind);
-  if (from.same_as(to)) return true;
-  if (from.kind == Kind::enumeration && to.kind == Kind::enumeration) return false;
-  if (is_text(to.kind)) return true;
-  return (is_number(from.kind) && is_number(to.kind)) ||
-         (is_day_or_moment(from.kind) && is_day_or_moment(to.kind)) ||
-         (from.kind == Kind::json && to.kind == Kind::jsonb) ||
-         (from.kind == Kind::jsonb && to.kind == Kind::json) ||
-         (from.kind == Kind::time && to.kind == Kind::timetz) ||
-         (from.kind == Kind::bit && to.kind == Kind::varbit) ||
-         (from.kind == Kind::varbit && to.kind == Kind::bit);
-}
 
 std::string assigned(const std::string& sql, const types::Type& from, const types::Type& to) {
   const auto from_name = from.is(Kind::unknown) ? std::string("text") : types::format_type(from);
@@ -61,7 +34,7 @@ Result<std::string> new_value(const Translation& translation, const Alteration& 
                               const types::Type& to, const PgQuery__ColumnDef& definition) {
   const auto quoted = quote_identifier(column.name);
   if (definition.raw_default == nullptr) {
-    if (!assigns(column.type, to)) {
+    if (!assigns_by_itself(column.type, to)) {
       return needs_using(translation, column, to, definition.type_name->location);
     }
     return assigned(quoted, column.type, to);
@@ -71,7 +44,7 @@ Result<std::string> new_value(const Translation& translation, const Alteration& 
   HF_TRY(const auto typed, translation.locate(compile_expression(translation.catalogue(), base::kSystemRole,
                                                                  work.before, "", text),
                                               location));
-  if (!typed.type.is(Kind::unknown) && !assigns(typed.type, to)) {
+  if (!typed.type.is(Kind::unknown) && !assigns_by_itself(typed.type, to)) {
     return needs_using(translation, column, to, location);
   }
   return assigned(typed.sql, typed.type, to);

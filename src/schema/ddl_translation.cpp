@@ -1,6 +1,7 @@
 #include "schema/ddl_translation.hpp"
 
 #include "base/principal.hpp"
+#include "schema/detail/assignment.hpp"
 #include "schema/detail/type_names.hpp"
 #include "schema/query.hpp"
 #include "types/codec.hpp"
@@ -168,6 +169,12 @@ Result<Expression> Translation::value_for(const Table& table, const Column& colu
   if (constant) return Expression{.postgres = std::move(text), .sqlite = *constant};
   HF_TRY(const auto typed,
          locate(compile_expression(catalogue_, base::kSystemRole, table, "", text), location));
+  if (!assigns_by_itself(typed.type, column.type)) {
+    return fail("42804",
+                "column \"" + column.name + "\" is of type " + types::format_type(column.type) +
+                    " but its expression is of type " + types::format_type(typed.type),
+                location);
+  }
   HF_TRY(auto sql, locate(cast_sql(typed, column.type), location));
   if (has_sub_select(sql)) {
     return refuse(location, "this default or generation expression", "Write it without a sub-query.");
