@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "schema/detail/nesting.hpp"
 #include "schema/detail/tree.hpp"
 
 namespace holdfast::schema {
@@ -123,6 +124,12 @@ Result<ParsedScript> ParsedScript::parse(std::string_view file, std::string_view
                  .message = "the script contains a zero byte",
                  .details = describe(file, position_in(sql, zero)),
                  .hint = "Save the file as UTF-8 text."};
+  }
+  if (const auto deep = detail::too_deep_at(sql)) {
+    return Error{.code = "54001",
+                 .message = "the statement is nested too deeply, or chains too many operators",
+                 .details = describe(file, position_in(sql, *deep)),
+                 .hint = "Split it, or use a list where there is one: IN (...), VALUES, concat()."};
   }
   const RawParse raw(source->sql);
   if (raw.error() != nullptr) return parse_error(file, sql, *raw.error());
