@@ -47,6 +47,18 @@ const std::optional<std::string>& expression_of(const Policy& policy, detail::Po
   return checks ? policy.check_expression : policy.using_expression;
 }
 
+/// As PostgreSQL asks them, which shows where one fails: permissive ones from the last name to the first,
+/// restrictive ones from the first.
+std::vector<const Policy*> in_order(const std::vector<Policy>& policies) {
+  std::vector<const Policy*> ordered;
+  for (const auto& policy : policies) ordered.push_back(&policy);
+  std::ranges::sort(ordered, [](const Policy* left, const Policy* right) {
+    if (left->permissive != right->permissive) return left->permissive;
+    return left->permissive ? left->name > right->name : left->name < right->name;
+  });
+  return ordered;
+}
+
 /// While a table's policies are compiled, reading the table again is recursion.
 class OpenPolicies {
  public:
@@ -134,11 +146,11 @@ Result<std::string> policy_condition(const Context& context, const Table& table,
   const OpenPolicies guard(context.statement, table);
   const auto roles = acting_roles(catalogue, context.role);
   Combined combined;
-  for (const auto& policy : table.policies) {
-    const auto& expression = expression_of(policy, side);
-    if (!applies(policy, command, roles) || !expression) continue;
+  for (const auto* policy : in_order(table.policies)) {
+    const auto& expression = expression_of(*policy, side);
+    if (!applies(*policy, command, roles) || !expression) continue;
     HF_TRY(const auto condition, policy_expression(context, table, *expression, sql_alias));
-    combined.add(policy.permissive, condition);
+    combined.add(policy->permissive, condition);
   }
   return combined.sql();
 }

@@ -123,11 +123,11 @@ Result<void> register_functions(sqlite3* connection, const sql::Session& session
         functions::number_functions(), functions::numeric_functions(), functions::text_functions(),
         functions::pattern_functions(), functions::time_functions(), functions::interval_functions(),
         functions::json_functions(), functions::json_build_functions(), functions::array_functions(),
-        functions::text_search_functions()}) {
+        functions::text_search_functions(), functions::row_functions()}) {
     for (const auto& row : area) HF_CHECK(add(connection, row, environment));
   }
-  for (const auto area : {functions::number_aggregates(), functions::collecting_aggregates(),
-                          functions::sorted_aggregates()}) {
+  for (const auto area :
+       {functions::number_aggregates(), functions::collecting_aggregates(), functions::sorted_aggregates()}) {
     for (const auto& row : area) HF_CHECK(add(connection, row, environment));
   }
   HF_CHECK(register_fts_functions(connection));

@@ -123,6 +123,7 @@ struct Aggregate {
 [[nodiscard]] std::span<const Function> json_build_functions();
 [[nodiscard]] std::span<const Function> array_functions();
 [[nodiscard]] std::span<const Function> text_search_functions();
+[[nodiscard]] std::span<const Function> row_functions();
 [[nodiscard]] std::span<const Aggregate> number_aggregates();
 [[nodiscard]] std::span<const Aggregate> collecting_aggregates();
 [[nodiscard]] std::span<const Aggregate> sorted_aggregates();

@@ -2,6 +2,7 @@
 #include <array>
 #include <optional>
 
+#include "base/json_writer.hpp"
 #include "schema/functions_call.hpp"
 #include "types/array.hpp"
 #include "types/jsonb.hpp"
@@ -165,6 +166,24 @@ class SortedJsonb final : public SortedJson {
   }
 };
 
+/// A row as row_to_json writes it: (name, type, value, name, type, value, ...).
+Result<void> row_json(Call& call) {
+  std::string out = "{";
+  for (int i = 0; i + 2 < call.count(); i += 3) {
+    HF_TRY(const types::Type type, call.type(i + 1));
+    if (i > 0) out += ',';
+    base::append_json_string(out, call.text(i));
+    out += ':';
+    types::append_json(out, type, call.stored(i + 2));
+  }
+  call.reply(std::string_view(out += '}'));
+  return {};
+}
+
+constexpr std::array kFunctions{
+    Function{"pg_row_json", -1, row_json, Nulls::called},
+};
+
 template <class State>
 std::unique_ptr<Accumulator> make() {
   return std::make_unique<State>();
@@ -180,5 +199,6 @@ constexpr std::array kAggregates{
 }  // namespace
 
 std::span<const Aggregate> sorted_aggregates() { return kAggregates; }
+std::span<const Function> row_functions() { return kFunctions; }
 
 }  // namespace holdfast::schema::functions

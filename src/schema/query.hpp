@@ -27,8 +27,11 @@ struct CompiledQuery {
   bool writes = false;
 };
 
-/// SELECT, VALUES, WITH, INSERT, UPDATE or DELETE. Errors: 42601 with line and column in `details`, 42P01,
-/// 42703, 42883, 42804, 42501, HF003 for what has no faithful translation.
+/// SELECT, VALUES, WITH, INSERT, UPDATE or DELETE. Row security is inside the text: hidden rows are neither
+/// seen nor touched, and a new row that a policy refuses raises 42501 as the statement runs. An UPDATE may
+/// return one column more than `outputs`, or rows without outputs: they carry that check. Step to the end.
+/// Errors: 42601 with line and column in `details`, 42P01, 42703, 42883, 42804, 42501, 54001, HF003 for what
+/// has no faithful translation.
 Result<CompiledQuery> compile_query(const Catalogue&, std::string_view role, std::string_view postgres_sql);
 
 /// A call of a LANGUAGE sql function with named arguments, each given as a parameter: `$1` is the first name

@@ -144,17 +144,13 @@ Result<Operand> whole_row(const Context& context, const Source& source, int loca
     return source.columns.front().value;  // a function in FROM: its row is its value
   }
   auto fields = std::make_shared<std::vector<Operand::Field>>();
-  std::string names;
   std::string values;
   for (const auto& column : readable(context, source)) {
     fields->push_back({column.name, column.value});
-    names +=
-        std::string(names.empty() ? "[" : ",") + "\"text\",\"" + types::format_type(column.value.type) + "\"";
-    values += ", " + quote_literal(column.name) + ", " + column.value.sql;
+    values += (values.empty() ? "" : ", ") + quote_literal(column.name) + ", " +
+              type_literal(column.value.type) + ", " + column.value.sql;
   }
-  Operand row =
-      computed(fields->empty() ? "'{}'" : "pg_json_build_object(" + quote_literal(names + "]") + values + ")",
-               type_of(Kind::record));
+  Operand row = computed("pg_row_json(" + values + ")", type_of(Kind::record));
   row.fields = std::move(fields);
   row.location = location;
   return row;
