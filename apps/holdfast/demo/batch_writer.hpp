@@ -12,7 +12,7 @@
 namespace holdfast::demo {
 
 /// Hands batches to the database's writer thread while the caller makes the next ones; submit() waits when
-/// four are under way. After an error nothing more is written.
+/// two are under way. After an error nothing more is written.
 class BatchWriter {
  public:
   /// Writes one batch, and gives how many rows it changed. May run more than once.
@@ -29,7 +29,7 @@ class BatchWriter {
   Result<std::int64_t> finish();
 
  private:
-  static constexpr int kMostUnderWay = 4;
+  static constexpr int kMostUnderWay = 2;
 
   void wait_until_below(int count);
   void note(Result<std::int64_t> outcome);
