@@ -1,9 +1,13 @@
 # Compiler, linker and warning settings that every target of ours shares.
 find_program(HOLDFAST_CCACHE ccache)
 if(HOLDFAST_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${HOLDFAST_CCACHE})
-  set(CMAKE_C_COMPILER_LAUNCHER ${HOLDFAST_CCACHE})
+  # Clones in different folders share what was compiled; precompiled headers need the sloppiness.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${HOLDFAST_CCACHE})
 endif()
+
+# Everywhere, because a precompiled header fits only where the same is defined.
+add_compile_options(-pthread)
 
 find_program(HOLDFAST_MOLD mold)
 if(HOLDFAST_MOLD)

@@ -23,7 +23,8 @@ class Embedded {
   Result<void> migrate(std::string_view postgres_ddl);
   /// Compiles with `role`'s rights, runs, formats. DML is kept unless `keep` is false.
   Result<PgRows> query(std::string_view sql);  ///< as the system role
-  Result<PgRows> query_as(std::string_view role, std::string_view claims_json, std::string_view sql, bool keep = true);
+  Result<PgRows> query_as(std::string_view role, std::string_view claims_json, std::string_view sql,
+                          bool keep = true);
   /// Closes and opens the file again: the third engine of the contract.
   Result<void> reopen();
 
