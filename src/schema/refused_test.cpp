@@ -11,8 +11,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// tests/data/refused, from wherever the test runs: this source file knows.
-fs::path fixtures() { return fs::path(__FILE__).parent_path() / "../../tests/data/refused"; }
+fs::path fixtures() { return fs::path(HOLDFAST_SOURCE_DIR) / "tests/data/refused"; }
 
 std::string read(const fs::path& path) {
   std::ostringstream text;

@@ -129,9 +129,16 @@ sql::ConnectionSetup TextSearch::attach_setup(const std::filesystem::path& file)
     if (sqlite3_db_filename(connection, "fts") != nullptr) return {};
     HF_CHECK(detail::IndexFile::ensure(file));
     auto attached = attach(connection, file);
-    if (attached.ok() || attached.error().code != "HF012") return attached;
-    HF_TRY(const auto damaged, detail::IndexFile::open(file));
-    HF_CHECK(damaged->reset());
+    if (attached.ok()) return attached;
+    const auto& code = attached.error().code;
+    if (code == "HF012") {
+      HF_TRY(const auto damaged, detail::IndexFile::open(file));
+      HF_CHECK(damaged->reset());
+    } else if (code == "XX000") {  // a header that cannot be: another text encoding, for one
+      HF_CHECK(detail::IndexFile::replace(file));
+    } else {
+      return attached;
+    }
     return attach(connection, file);
   };
 }

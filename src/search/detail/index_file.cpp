@@ -127,6 +127,11 @@ Result<void> IndexFile::ensure(const std::filesystem::path& path) {
   return made->execute("PRAGMA user_version = 1");
 }
 
+Result<void> IndexFile::replace(const std::filesystem::path& path) {
+  HF_CHECK(remove_files(path));
+  return ensure(path);
+}
+
 Result<void> IndexFile::execute(const std::string& script) {
   if (sqlite3_exec(connection_.get(), script.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK) return {};
   return sql::last_error(connection_.get());

@@ -58,6 +58,8 @@ class IndexFile {
 
   /// Makes an empty file where there is none, or none that SQLite reads. Only before others have it open.
   static Result<void> ensure(const std::filesystem::path& path);
+  /// Removes a file that is beyond repair and makes an empty one.
+  static Result<void> replace(const std::filesystem::path& path);
 
   Result<void> execute(const std::string& script);
   Result<FileStatement> prepare(const std::string& sql);
