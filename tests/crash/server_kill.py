@@ -101,7 +101,7 @@ def positions_without_gap(server, key):
             assert change["position"] in (expected - 1, expected), f"a gap before {change['position']}"
             expected = change["position"] + 1
             if change["table"] == "telemetry_events":
-                logged.add((change["new"]["app_id"], change["new"]["device_id"]))
+                logged.add((change["after"]["app_id"], change["after"]["device_id"]))
         since = page["position"]
         if not page["more"]:
             return logged

@@ -5,6 +5,7 @@ import signal
 import socket
 import stat
 import threading
+import time
 import unittest
 
 from support import SystemTest
@@ -52,11 +53,18 @@ class Serve(SystemTest):
             peer.sendall(line.encode() + b"\n")
             return [json.loads(text) for text in peer.makefile()]
 
+    def wait_until_ready(self, server):
+        """Ready comes when the text indexes have been built for the first time."""
+        deadline = time.monotonic() + 20
+        while server.request("/health/ready")[0] != 200:
+            self.assertLess(time.monotonic(), deadline, "the server did not become ready")
+            time.sleep(0.02)
+
     def test_serves_and_stops_gracefully_on_sigterm_and_sigint(self):
         for how in (signal.SIGTERM, signal.SIGINT):
             with self.serving() as server:
                 self.assertEqual(server.request("/health/live")[0], 200)
-                self.assertEqual(server.request("/health/ready")[0], 200)
+                self.wait_until_ready(server)
                 self.assertEqual(server.stop(how), 0)
             self.assertFalse(self.socket.exists())
             self.verb("key", "list")
