@@ -16,11 +16,31 @@ std::string without_alias(std::string sql, const std::string& alias) {
   return sql;
 }
 
+/// The text inside `pg_to_tsvector('english', ...)`.
+std::string document_of(const std::string& vector) {
+  const auto comma = vector.find(", ");
+  return vector.substr(comma + 2, vector.size() - comma - 3);
+}
+
+/// Without the parentheses that stand around the whole: an argument has them, an index expression has none.
+std::string_view unwrapped(std::string_view sql) {
+  const auto encloses_all = [](std::string_view text) {
+    int depth = 0;
+    for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+      if (text[i] == '(') ++depth;
+      if (text[i] == ')' && --depth == 0) return false;
+    }
+    return depth == 1;
+  };
+  while (sql.starts_with('(') && sql.ends_with(')') && encloses_all(sql)) sql = sql.substr(1, sql.size() - 2);
+  return sql;
+}
+
 bool serves(const TextIndex& index, std::string_view op, const std::string& bare) {
   switch (index.kind) {
     case TextIndexKind::document:
-      return op == "@@" && bare == "pg_to_tsvector(" + quote_literal(index.configuration) + ", " +
-                                       index.document.sqlite + ")";
+      return op == "@@" && bare.starts_with("pg_to_tsvector(" + quote_literal(index.configuration) + ", ") &&
+             unwrapped(document_of(bare)) == unwrapped(index.document.sqlite);
     case TextIndexKind::tsvector:
       return op == "@@" && bare == index.document.sqlite;
     case TextIndexKind::array:
@@ -46,12 +66,6 @@ Served find_index(const Scope* scope, std::string_view op, const std::string& le
     }
   }
   return {};
-}
-
-/// The text inside `pg_to_tsvector('english', ...)`.
-std::string document_of(const std::string& vector) {
-  const auto comma = vector.find(", ");
-  return vector.substr(comma + 2, vector.size() - comma - 3);
 }
 
 }  // namespace
