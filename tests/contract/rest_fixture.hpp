@@ -39,6 +39,8 @@ class Portal {
   };
   records::RestResponse send(const Call& call);
 
+  engine::Engine& engine() { return *engine_; }
+
   static base::Principal anon() { return {}; }
   static base::Principal developer(const std::string& id);
   static base::Principal service();
