@@ -85,6 +85,7 @@ def test_binaries(preset):
 
 def static_checks(report, _options):
     check(report, "layers", ["python3", "tools/check_layers.py", "src/LAYERS", "src"])
+    check(report, "map", ["python3", "tools/check_map.py"])
     check(report, "error reference", ["python3", "tools/make_error_reference.py", "--check"])
     check(report, "format", ["bash", "-c", "git ls-files '*.cpp' '*.hpp' | xargs clang-format-16 --dry-run -Werror"])
 
