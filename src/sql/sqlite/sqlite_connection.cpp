@@ -11,18 +11,10 @@ constexpr int kBusyTimeoutMs = 5000;
 /// Virtual machine steps between two looks at the reader's deadline: some tens of microseconds.
 constexpr int kStepsBetweenDeadlineChecks = 2000;
 
-/// Up to here the journal of a savepoint stays in memory, as one block: at the default of 64 KiB, each page
-/// that a large batch changes is written to a file twice over, once for every statement that changes it. The
-/// block is address space until it is touched. Above glibc's largest mmap threshold, so that it goes back.
-constexpr int kSavepointJournalBytes = 64 << 20;
-
-/// Before SQLite's first use; it counts its memory under a global lock unless it is told not to.
-void configure_library() {
+/// SQLite counts its memory under a global lock unless it is told not to before its first use.
+void switch_off_memory_statistics() {
   static std::once_flag once;
-  std::call_once(once, [] {
-    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-    sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, kSavepointJournalBytes);
-  });
+  std::call_once(once, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });
 }
 
 int deny_transactions(void* allowed, int action, const char*, const char*, const char*, const char*) {
@@ -59,7 +51,7 @@ bool only_blanks(std::string_view text) {
 
 Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const SqliteOptions& options,
                                                                  Access access) {
-  configure_library();
+  switch_off_memory_statistics();
   std::unique_ptr<SqliteConnection> connection(new SqliteConnection(options, access));
   HF_CHECK(connection->open_file());
   HF_CHECK(connection->configure());
