@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "records/new_row.hpp"
 #include "records/rows.hpp"
 #include "records/run.hpp"
 #include "records/violations.hpp"
@@ -58,8 +59,6 @@ class Write {
       if (plan_.merges) {
         HF_TRY(met, find_conflict(connection, row));
       }
-      const std::string met_keys = json_array_of(met);
-      if (!met.empty()) HF_CHECK(check(connection, plan_.conflict_check, met_keys, " (USING expression)"));
       HF_CHECK(insert_row(connection, row, met.empty()));
     }
     return {};
@@ -108,10 +107,37 @@ class Write {
       refused.columns.push_back(plan_.columns[position].column);
       refused.values.push_back(row.values[position]);
     }
-    HF_CHECK(check_key_values(refused));
-    HF_TRY(auto statement, connection.prepare(insert_sql(plan_, row.present)));
+    GivenRow given{.columns = refused.columns};
+    HF_TRY(given.drawn_key, draw_key(connection, refused));
+    if (given.drawn_key != nullptr) given.columns = refused.columns;
+    if (auto nulls = check_key_values(refused); !nulls.ok()) {
+      HF_CHECK(check_policy(connection, given, refused.values));
+      return nulls;
+    }
+    HF_TRY(auto statement, connection.prepare(insert_sql(plan_, given)));
     HF_CHECK(bind_all(*statement, refused.values));
     return collect_keys(connection, *statement, refused, is_new ? &inserted_ : nullptr);
+  }
+
+  // A policy may ask for the number that SQLite would only give while it stores the row.
+  Result<const schema::Column*> draw_key(sql::Connection& connection, RefusedRow& row) const {
+    const schema::Column* key = plan_.insert_policy == "1" ? nullptr : numbered_key(*plan_.base);
+    if (key == nullptr || std::ranges::find(row.columns, key) != row.columns.end()) return nullptr;
+    const Statement next{.sql = "SELECT pg_nextval(" + schema::quote_literal(key->sequence) + ")"};
+    HF_TRY(const auto drawn, select_integers(connection, next, {}));
+    row.columns.push_back(key);
+    row.values.push_back({.storage = Stored::Storage::integer, .integer = drawn.front()});
+    return key;
+  }
+
+  // Row security speaks before any constraint does.
+  Result<void> check_policy(sql::Connection& connection, const GivenRow& row,
+                            const std::vector<Stored>& values) const {
+    if (plan_.insert_policy == "1") return {};
+    HF_TRY(auto statement, connection.prepare(insert_policy_sql(plan_, row)));
+    HF_CHECK(bind_all(*statement, values));
+    HF_CHECK(statement->step());
+    return {};
   }
 
   // SQLite gives an integer primary key that is null a number of its own; PostgreSQL refuses it.
@@ -155,13 +181,22 @@ class Write {
     RefusedRow refused{.table = *plan_.base};
     for (const auto& target : plan_.columns) refused.columns.push_back(target.column);
     refused.values = rows_.front().values;
-    if (!candidates.empty()) HF_CHECK(check_key_values(refused));
     BindSources bound = sources(keys);
     bound.cells = &rows_.front().values;
+    HF_CHECK(enforce(connection, plan_.update_policy, bound));
+    if (!candidates.empty()) HF_CHECK(check_key_values(refused));
     HF_TRY(const auto values, bind_values(plan_.update.parameters, bound));
     HF_TRY(auto statement, connection.prepare(plan_.update.sql));
     HF_CHECK(bind_all(*statement, values));
-    return collect_keys(connection, *statement, refused, nullptr);
+    HF_CHECK(collect_keys(connection, *statement, refused, nullptr));
+    return enforce(connection, plan_.updated_policy, bound);
+  }
+
+  // Runs a policy's guard over its rows: each passes, or raises 42501.
+  static Result<void> enforce(sql::Connection& connection, const Statement& guard, const BindSources& bound) {
+    if (guard.sql.empty()) return {};
+    HF_TRY([[maybe_unused]] const auto passed, select_integers(connection, guard, bound));
+    return {};
   }
 
   Result<void> erase(sql::Connection& connection) {
@@ -204,26 +239,6 @@ class Write {
     return row;
   }
 
-  Result<void> check(sql::Connection& connection, const Statement& condition, const std::string& keys,
-                     std::string_view which) const {
-    if (condition.sql.empty()) return {};
-    HF_TRY(const auto broken, select_integers(connection, condition, sources(keys)));
-    if (broken.empty() || broken.front() == 0) return {};
-    return Error{.code = "42501",
-                 .message = "new row violates row-level security policy" + std::string(which) +
-                            " for table \"" + plan_.base->name.name + "\""};
-  }
-
-  Result<void> check_policies(sql::Connection& connection, const std::string& keys) const {
-    HF_CHECK(check(connection, plan_.insert_check, json_array_of(inserted_), ""));
-    std::vector<std::int64_t> changed;
-    for (const auto key : keys_) {
-      if (std::ranges::find(inserted_, key) == inserted_.end()) changed.push_back(key);
-    }
-    HF_CHECK(check(connection, plan_.update_check, json_array_of(changed), ""));
-    return check(connection, plan_.select_check, keys, "");
-  }
-
   Result<void> represent(sql::Connection& connection, const std::string& keys) {
     if (plan_.representation.has_value()) {
       HF_TRY(auto rows, read_rows(connection, *plan_.representation, sources(keys), output_form(*task_)));
@@ -258,7 +273,6 @@ class Write {
         return Error{.code = "PGRST115",
                      .message = "Payload values do not match URL in primary key column(s)"};
       }
-      HF_CHECK(check_policies(connection, keys));
       HF_CHECK(represent(connection, keys));
     }
     const bool single =

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "records/new_row.hpp"
 #include "schema/access.hpp"
 
 namespace holdfast::records {
@@ -15,6 +16,11 @@ using schema::Table;
 using Source = Parameter::Source;
 
 constexpr std::string_view kKeys = "_rowid_ IN (SELECT value FROM json_each(";
+
+std::string both(const std::string& left, const std::string& right) {
+  if (left == "1") return right;
+  return right == "1" ? left : "(" + left + ") AND (" + right + ")";
+}
 
 std::string column_of(const std::string& alias, std::string_view name) {
   return alias + "." + schema::quote_identifier(name);
@@ -35,7 +41,7 @@ class WritePlanner {
     if (plan_.action == Action::insert || plan_.action == Action::upsert_one) HF_CHECK(plan_insert());
     if (plan_.action == Action::update || plan_.action == Action::erase) HF_CHECK(plan_candidates());
     if (plan_.action == Action::update) plan_update(payload);
-    HF_CHECK(plan_checks());
+    HF_CHECK(plan_policies(payload));
     HF_CHECK(plan_representation());
     return std::move(plan_);
   }
@@ -265,23 +271,26 @@ class WritePlanner {
            payload.rows.front()[column].kind == Cell::Kind::absent;
   }
 
+  std::string assigned_value(Statement& statement, const Payload& payload, std::size_t column) const {
+    const Column& target = *plan_.columns[column].column;
+    if (takes_default(payload, column)) return default_sql(target);
+    return statement.add({.source = Source::cell, .index = static_cast<int>(column), .type = target.type});
+  }
+
+  // The rows of `keys`: `column IN (...)`.
+  static std::string among_keys(Statement& statement) {
+    return std::string(kKeys) + statement.add({.source = Source::keys}) + "))";
+  }
+
   void plan_update(const Payload& payload) {
     std::vector<std::string> assignments;
     for (std::size_t i = 0; i < plan_.columns.size(); ++i) {
-      const Column& column = *plan_.columns[i].column;
-      std::string value;
-      if (takes_default(payload, i)) {
-        value = column.default_value.has_value() ? "(" + column.default_value->sqlite + ")" : "NULL";
-      } else {
-        value = plan_.update.add({.source = Source::cell, .index = static_cast<int>(i), .type = column.type});
-      }
-      assignments.push_back(schema::quote_identifier(column.name) + " = " + value);
+      assignments.push_back(schema::quote_identifier(plan_.columns[i].column->name) + " = " +
+                            assigned_value(plan_.update, payload, i));
     }
     if (assignments.empty()) return;
-    const std::string keys = plan_.update.add({.source = Source::keys});
     plan_.update.sql = "UPDATE " + schema::quote_identifier(plan_.base->name.engine_name()) + " SET " +
-                       join(assignments, ", ") + " WHERE " + std::string(kKeys) + keys +
-                       ")) RETURNING _rowid_";
+                       join(assignments, ", ") + " WHERE " + among_keys(plan_.update) + " RETURNING _rowid_";
   }
 
   [[nodiscard]] bool has_conditions() const {
@@ -290,37 +299,58 @@ class WritePlanner {
 
   [[nodiscard]] bool returns_rows() const { return request_.preferences.wants_representation(); }
 
-  // Counts the rows of `keys` that break `condition`.
-  void add_check(Statement& check, const std::string& condition) const {
-    if (condition == "1") return;
-    const std::string keys = check.add({.source = Source::keys});
-    check.sql = "SELECT count(*) FROM " + schema::quote_identifier(plan_.base->name.engine_name()) +
-                " AS rest0 WHERE rest0." + std::string(kKeys) + keys + ")) AND NOT coalesce((" + condition +
-                "), 0)";
+  // Policies of SELECT hold for new rows too where the statement reads: what it returns, filters by, or
+  // looks for a conflict in.
+  Result<std::string> new_row_policy(Command command) {
+    const auto& catalogue = context_.catalogue;
+    HF_TRY(auto condition, schema::check_filter(catalogue, base_role(), *plan_.base, command, "rest0"));
+    const bool reads =
+        returns_rows() || !plan_.conflict.empty() || (plan_.action == Action::update && has_conditions());
+    if (!reads) return condition;
+    HF_TRY(const auto seen,
+           schema::row_filter(catalogue, base_role(), *plan_.base, Command::select, "rest0"));
+    return both(condition, seen);
   }
 
-  Result<void> plan_checks() {
-    const auto& catalogue = context_.catalogue;
-    const Table& table = *plan_.base;
-    const auto role = base_role();
-    const bool inserts = plan_.action == Action::insert || plan_.action == Action::upsert_one;
-    if (inserts) {
-      HF_TRY(auto condition, schema::check_filter(catalogue, role, table, Command::insert, "rest0"));
-      add_check(plan_.insert_check, condition);
+  Result<void> plan_policies(const Payload& payload) {
+    if (plan_.action == Action::erase) return {};
+    if (plan_.action == Action::update) {
+      HF_TRY(const auto condition, new_row_policy(Command::update));
+      if (condition != "1") plan_update_policy(payload, condition);
+      return {};
     }
-    if (plan_.action == Action::update || plan_.merges) {
-      HF_TRY(auto condition, schema::check_filter(catalogue, role, table, Command::update, "rest0"));
-      add_check(plan_.update_check, condition);
-    }
-    if (plan_.merges) {
-      HF_TRY(auto touched, schema::row_filter(catalogue, role, table, Command::update, "rest0"));
-      add_check(plan_.conflict_check, touched);
-    }
-    const bool reads = returns_rows() || plan_.merges || (plan_.action == Action::update && has_conditions());
-    if (plan_.action == Action::erase || !reads) return {};
-    HF_TRY(auto seen, schema::row_filter(catalogue, role, table, Command::select, "rest0"));
-    add_check(plan_.select_check, seen);
+    HF_TRY(plan_.insert_policy, new_row_policy(Command::insert));
+    if (!plan_.merges) return {};
+    const auto met = [&](Command command) {
+      return schema::row_filter(context_.catalogue, base_role(), *plan_.base, command,
+                                plan_.base->name.engine_name());
+    };
+    HF_TRY(const auto touched, met(Command::update));
+    HF_TRY(const auto seen, met(Command::select));
+    plan_.met_policy = both(touched, seen);
+    HF_TRY(plan_.merged_policy, new_row_policy(Command::update));
     return {};
+  }
+
+  void plan_update_policy(const Payload& payload, const std::string& condition) {
+    const Table& table = *plan_.base;
+    const std::string name = schema::quote_identifier(table.name.engine_name());
+    const std::string check = "SELECT " + policy_guard(table, condition) + " FROM ";
+    Statement& before = plan_.update_policy;
+    bool any_default = false;
+    const auto value = [&](const Column& column) {
+      if (column.name == table.touch_column) return std::string("pg_now()");
+      const auto set = std::ranges::find(plan_.columns, &column, &TargetColumn::column);
+      if (set == plan_.columns.end()) return column_of(name, column.name);
+      const auto position = static_cast<std::size_t>(set - plan_.columns.begin());
+      any_default = any_default || takes_default(payload, position);
+      return assigned_value(before, payload, position);
+    };
+    const std::string keys = among_keys(before);
+    before.sql = check + coming_row(table, value, name + " WHERE " + keys);
+    if (!any_default) return;
+    Statement& after = plan_.updated_policy;
+    after.sql = check + name + " AS rest0 WHERE rest0." + among_keys(after);
   }
 
   // Rows of `keys`, seen through the requested relation.
@@ -396,26 +426,8 @@ Result<WritePlan> plan_write(const PlanContext& context, std::string_view role, 
   return WritePlanner(context, role, request, table).plan(payload);
 }
 
-std::string insert_sql(const WritePlan& plan, const std::vector<std::size_t>& present) {
-  std::vector<std::string> names;
-  std::vector<std::string> values;
-  std::vector<std::string> merged;
-  for (const auto position : present) {
-    const std::string name = schema::quote_identifier(plan.columns[position].column->name);
-    names.push_back(name);
-    values.push_back("$" + std::to_string(values.size() + 1));
-    merged.push_back(name + " = excluded." + name);
-  }
-  std::string sql = "INSERT INTO " + schema::quote_identifier(plan.base->name.engine_name());
-  sql +=
-      names.empty() ? " DEFAULT VALUES" : " (" + join(names, ", ") + ") VALUES (" + join(values, ", ") + ")";
-  if (!plan.conflict.empty() && !names.empty()) {
-    std::vector<std::string> target;
-    for (const auto* column : plan.conflict) target.push_back(schema::quote_identifier(column->name));
-    sql += " ON CONFLICT (" + join(target, ", ") + ") DO ";
-    sql += plan.merges ? "UPDATE SET " + join(merged, ", ") : "NOTHING";
-  }
-  return sql + " RETURNING _rowid_";
+std::string default_sql(const Column& column) {
+  return column.default_value.has_value() ? "(" + column.default_value->sqlite + ")" : "NULL";
 }
 
 }  // namespace holdfast::records

@@ -35,13 +35,15 @@ struct WritePlan {
   /// update: writes the row's cells into the rows of `keys`.
   Statement update{};
 
-  /// Conditions on the rows of `keys` after the write, as `SELECT count(*)` of those that break it; empty
-  /// SQL where there is none.
-  Statement insert_check{};
-  Statement update_check{};
-  Statement select_check{};
-  /// Before an upsert changes a row that is there: the policies for UPDATE on it.
-  Statement conflict_check{};
+  /// Row security on rows before they are stored; "1" where it asks nothing. `rest0` is the row to come.
+  std::string insert_policy = "1";
+  /// merges: on the row that is met, under its table's name, and on what it becomes, as `rest0`.
+  std::string met_policy = "1";
+  std::string merged_policy = "1";
+  /// update: 42501 where a row of `keys` would become one that may not be; empty SQL where nothing is asked.
+  Statement update_policy{};
+  /// The same on the rows as stored: a default that was set may differ each time it is made.
+  Statement updated_policy{};
 
   std::optional<CompiledRead> representation{};
   std::vector<std::string> location_columns{};  ///< of `requested`, for return=headers-only
@@ -56,7 +58,7 @@ Result<WritePlan> plan_write(const PlanContext& context, std::string_view role, 
 [[nodiscard]] const schema::Table* writable_base(const schema::Catalogue& catalogue,
                                                  const schema::Table& relation);
 
-/// `INSERT ... RETURNING _rowid_` for the columns at these positions of plan.columns.
-[[nodiscard]] std::string insert_sql(const WritePlan& plan, const std::vector<std::size_t>& present);
+/// What DEFAULT stands for.
+[[nodiscard]] std::string default_sql(const schema::Column& column);
 
 }  // namespace holdfast::records

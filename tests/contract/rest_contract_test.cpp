@@ -167,6 +167,84 @@ TEST_P(RestContract, rows_of_others_are_neither_made_nor_changed_nor_deleted) {
   EXPECT_EQ(code_of(over), "42501");
 }
 
+TEST_P(RestContract, a_refused_row_tells_nothing_of_rows_that_exist) {
+  const auto app = [](const std::string& owner, const std::string& package, const std::string& more = "") {
+    return R"({"developer_id":")" + owner + R"(","package_id":")" + package + "\"" + more + "}";
+  };
+  const std::string named = R"(,"name":"x")";
+  const std::string nobody = "99999999-0000-4000-8000-000000000000";
+  const std::string maps_id = R"(,"name":"x","id":")" + std::string(kMaps) + "\"";
+  // A foreign key, a unique key, the primary key, NOT NULL and a check, each broken by a row that is not his.
+  for (const auto& body : {app(nobody, "new", named), app(Portal::kAnn, "org.ann.maps", named),
+                           app(Portal::kAnn, "new", maps_id), app(Portal::kAnn, "new"),
+                           app(Portal::kAnn, "new", R"(,"name":null)"),
+                           app(Portal::kAnn, "new", R"(,"name":"x","status":"suspended")")}) {
+    for (const auto* prefer : {"return=minimal", "return=representation", "missing=default",
+                               "resolution=merge-duplicates", "resolution=ignore-duplicates"}) {
+      const auto made = write("POST", "/apps", bob_, body, {{"prefer", prefer}});
+      EXPECT_EQ(code_of(made), "42501") << prefer << body;
+      EXPECT_EQ(made.body.find("USING"), std::string::npos) << made.body;
+    }
+  }
+  EXPECT_EQ(code_of(write("POST", "/apps", bob_,
+                          "[" + app(Portal::kBob, "new", named) + "," +
+                              app(Portal::kAnn, "org.ann.maps", named) + "]")),
+            "42501");
+  EXPECT_EQ(rows("/apps?select=name&package_id=eq.new", service_), "[]");
+}
+
+TEST_P(RestContract, an_upsert_of_others_rows_is_refused_whether_or_not_they_exist) {
+  const std::string maps = "/apps?id=eq." + std::string(kMaps);
+  const auto row = [](const std::string& owner, const std::string& package) {
+    return R"({"id":")" + std::string(kMaps) + R"(","developer_id":")" + owner + R"(","package_id":")" +
+           package + R"(","name":"x"})";
+  };
+  const auto put = write("PUT", maps, bob_, row(Portal::kAnn, "org.bob.chess"));
+  EXPECT_EQ(code_of(put), "42501");
+  EXPECT_EQ(put.body.find("USING"), std::string::npos) << put.body;
+  EXPECT_EQ(code_of(write("PUT", maps, bob_, row("99999999-0000-4000-8000-000000000000", "x"))), "42501");
+  // His own row, but what it meets is hers: the met row is asked before it changes.
+  const auto over = write("PUT", maps, bob_, row(Portal::kBob, "org.bob.chess"));
+  EXPECT_EQ(code_of(over), "42501");
+  EXPECT_NE(over.body.find("(USING expression)"), std::string::npos) << over.body;
+  EXPECT_EQ(code_of(write("PUT", maps, ann_, row(Portal::kAnn, "org.bob.chess"))), "23505");
+  EXPECT_EQ(rows("/apps?select=name,package_id&id=eq." + std::string(kMaps)),
+            R"([{"name":"Maps","package_id":"org.ann.maps"}])");
+}
+
+TEST_P(RestContract, a_row_cannot_be_moved_to_others_to_learn_of_their_keys) {
+  const std::string chess = "/apps?package_id=eq.org.bob.chess";
+  for (const std::string body :
+       {R"({"developer_id":"99999999-0000-4000-8000-000000000000"})",
+        R"({"developer_id":"00000000-0000-4000-8000-00000000000a","package_id":"org.ann.maps"})",
+        R"({"developer_id":"00000000-0000-4000-8000-00000000000a","package_id":"free"})",
+        R"({"developer_id":"00000000-0000-4000-8000-00000000000a","name":null})",
+        R"({"developer_id":null})"}) {
+    EXPECT_EQ(code_of(write("PATCH", chess, bob_, body)), "42501") << body;
+    EXPECT_EQ(code_of(write("PATCH", chess, bob_, body, {{"prefer", "return=representation"}})), "42501");
+  }
+  EXPECT_EQ(
+      code_of(write("PATCH", chess + "&columns=developer_id", bob_, "{}", {{"prefer", "missing=default"}})),
+      "42501");
+  EXPECT_EQ(code_of(write("PATCH", chess, bob_, R"({"package_id":"org.ann.maps"})")), "23505");
+  EXPECT_EQ(code_of(write("PATCH", chess, bob_, R"({"name":null})")), "23502");
+  EXPECT_EQ(code_of(write("PATCH", "/app_versions?package_url=eq.u3", bob_,
+                          R"({"app_id":"99999999-0000-4000-8000-000000000000"})")),
+            "42501");
+  EXPECT_EQ(rows("/apps?select=name&package_id=eq.org.bob.chess"), R"([{"name":"Chess"}])");
+}
+
+TEST_P(RestContract, a_checked_row_is_stored_with_the_defaults_it_was_checked_with) {
+  const auto made = write(
+      "POST", "/apps?select=id,status,package_id", bob_,
+      R"({"developer_id":"00000000-0000-4000-8000-00000000000b","package_id":"org.bob.new","name":"n"})",
+      {{"prefer", "return=representation"}});
+  EXPECT_EQ(made.status, 201) << made.body;
+  EXPECT_EQ(rows("/apps?select=id,status,package_id&package_id=eq.org.bob.new", service_),
+            compact(made.body));
+  EXPECT_EQ(write("DELETE", "/apps?package_id=eq.org.bob.new", bob_, "").status, 204);
+}
+
 TEST_P(RestContract, anonymous_writes_are_401) {
   const auto response = write("POST", "/apps", Portal::anon(), R"({"package_id":"x","name":"x"})");
   EXPECT_EQ(response.status, 401);
