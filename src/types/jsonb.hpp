@@ -19,7 +19,7 @@ struct JsonValue {
   bool truth = false;
   std::string text{};  ///< of a string (unescaped) or a number
   std::vector<JsonValue> items{};
-  std::vector<JsonMember> members{};
+  std::vector<JsonMember> members;
 
   [[nodiscard]] const JsonValue* find(std::string_view key) const;
   /// Inserts or replaces; keeps the order.
