@@ -143,7 +143,6 @@ class IndexImport {
 
  private:
   void submit() {
-    std::ranges::sort(batch_.versions, {}, &VersionRow::app_id);
     const auto batch =
         std::make_shared<const Batch>(std::exchange(batch_, {}));  // shared with the writer's thread
     writer_.submit([batch, now = now_](sql::Connection& connection) -> Result<std::int64_t> {

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string_view>
+#include <vector>
+
 #include "demo/stable_id.hpp"
 
 namespace holdfast::demo {
@@ -68,13 +71,24 @@ TEST(PackageEntry, shortens_a_version_from_its_least_telling_end) {
   EXPECT_EQ(short_version("0.0~git20191219.8c5f8a5.is.long"), "0.0~git20191219.8c5…");
 }
 
-TEST(StableId, is_the_same_version_5_uuid_on_every_machine) {
-  EXPECT_EQ(stable_id("app", "gimp"), "44d45d71-08e9-5964-8f64-5538ba9ad51d");
+TEST(StableId, is_the_same_version_8_uuid_on_every_machine) {
+  EXPECT_EQ(stable_id("app", "gimp"), "59871f00-0000-8000-8f64-5538ba9ad51d");
   EXPECT_NE(stable_id("app", "gimp"), stable_id("developer", "gimp"));
   const auto id = stable_id("app", "gimp");
   ASSERT_EQ(id.size(), 36U);
-  EXPECT_EQ(id[14], '5');
+  EXPECT_EQ(id[14], '8');
   EXPECT_NE(std::string_view("89ab").find(id[19]), std::string_view::npos);
+}
+
+TEST(StableId, orders_as_names_begin) {
+  const std::vector<std::string_view> names{"",     "0ad",      "acl",     "acl-dev",    "acl.x", "acl0",
+                                            "acla", "libgtk-3", "python3", "python3-aa", "xterm", "zlib1g"};
+  for (std::size_t i = 1; i < names.size(); ++i)
+    EXPECT_LT(stable_id("app", names[i - 1]), stable_id("app", names[i])) << names[i];
+}
+
+TEST(StableId, differs_where_only_the_end_of_the_name_does) {
+  EXPECT_NE(stable_id("app", "python3-django-a"), stable_id("app", "python3-django-b"));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 
 #include <array>
+#include <cstdint>
 #include <memory>
 
 namespace holdfast::demo {
@@ -16,6 +17,32 @@ struct FreeDigest {
   void operator()(EVP_MD* digest) const { EVP_MD_free(digest); }
 };
 
+constexpr std::size_t kLeadingCharacters = 10;
+constexpr std::uint64_t kCharacterBits = 6;
+
+/// Grows with the character, for those that package names and addresses are made of.
+std::uint64_t rank_of(char character) {
+  const auto lower = static_cast<unsigned char>(character | 0x20);
+  if (lower >= 'a' && lower <= 'z') return lower - std::uint64_t{'a'} + 16;
+  if (character >= '0' && character <= '9') return static_cast<std::uint64_t>(character - '0') + 6;
+  return character >= '+' && character < '0' ? static_cast<std::uint64_t>(character - '+') + 1 : 0;
+}
+
+/// 60 bits that order as the names do.
+std::uint64_t leading_bits(std::string_view name) {
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < kLeadingCharacters; ++i)
+    bits = bits << kCharacterBits | (i < name.size() ? rank_of(name[i]) : 0);
+  return bits;
+}
+
+/// A UUID of version 8: the leading bits, then the version, the variant and 62 bits of the hash.
+void lead_with(std::uint64_t leading, unsigned char* bytes) {
+  const auto high = (leading >> 12U << 16U) | 0x8000U | (leading & 0xfffU);
+  for (std::size_t i = 0; i < 8; ++i) bytes[i] = static_cast<unsigned char>(high >> (56U - 8U * i) & 0xffU);
+  bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3fU) | 0x80U);
+}
+
 }  // namespace
 
 std::string stable_id(std::string_view kind, std::string_view name) {
@@ -25,8 +52,7 @@ std::string stable_id(std::string_view kind, std::string_view name) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
   unsigned int size = 0;
   EVP_Digest(input.data(), input.size(), hash.data(), &size, sha1.get(), nullptr);
-  hash[6] = static_cast<unsigned char>((hash[6] & 0x0fU) | 0x50U);
-  hash[8] = static_cast<unsigned char>((hash[8] & 0x3fU) | 0x80U);
+  lead_with(leading_bits(name), hash.data());
   std::string text;
   text.reserve(36);
   for (std::size_t i = 0; i < 16; ++i) {

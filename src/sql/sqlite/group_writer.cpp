@@ -9,6 +9,8 @@ namespace {
 
 /// The write-ahead log is copied into the database beyond this size; pages of 4 KiB.
 constexpr int kCheckpointPages = 4000;
+/// While callers wait, only beyond this one: pages that they change again are then copied once.
+constexpr int kCheckpointPagesWhileBusy = 16000;
 /// Beyond this, readers that always overlap keep the log from starting anew: wait for them a little.
 constexpr int kRestartPages = 32000;
 constexpr int kRestartWaitMs = 100;
@@ -125,7 +127,7 @@ Result<void> GroupWriter::run_unbatched(const Database::Work& work) {
 /// the log: the kernel may have dropped the pages.
 void GroupWriter::checkpoint_when_due() {
   const int pages = connection_->wal_pages();
-  if (pages < kCheckpointPages || disk_failure_) return;
+  if (disk_failure_ || pages < (has_callers() ? kCheckpointPagesWhileBusy : kCheckpointPages)) return;
   const bool restart = pages >= kRestartPages;
   if (restart) sqlite3_busy_timeout(connection_->handle(), kRestartWaitMs);
   const int outcome = sqlite3_wal_checkpoint_v2(
@@ -137,6 +139,11 @@ void GroupWriter::checkpoint_when_due() {
   connection_->leave_log_as_it_is();
   base::log_error("nothing is written any more: a checkpoint failed",
                   {{"error", disk_failure_->to_string()}});
+}
+
+bool GroupWriter::has_callers() {
+  const std::lock_guard lock(mutex_);
+  return !queue_.empty();
 }
 
 void GroupWriter::refuse_the_rest() {

@@ -47,6 +47,7 @@ class GroupWriter {
   void run_exclusive(ExclusiveJob& job);
   Result<void> run_unbatched(const Database::Work& work);
   void checkpoint_when_due();
+  [[nodiscard]] bool has_callers();
   void refuse_the_rest();
   static void refuse(QueuedJob& queued);
 
