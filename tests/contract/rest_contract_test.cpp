@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <stdexcept>
+
 #include "contract/rest_fixture.hpp"
 
 // The dev-portal's REST API as its clients meet it, before and after the data folder was closed.
@@ -322,6 +325,99 @@ TEST_P(RestContract, wishes_that_cannot_be_met_are_refused_by_name) {
   EXPECT_EQ(code_of(write("POST", "/apps?on_conflict=name", ann_, R"({"name":"x"})",
                           {{"prefer", "resolution=merge-duplicates"}})),
             "42P10");
+}
+
+// Tables of which SQLite makes a part: numbered keys, generated columns, columns that are touched.
+class RestContractOfMadeColumns : public ::testing::Test {
+ protected:
+  RestContractOfMadeColumns() {
+    std::filesystem::create_directories(folder_ / "blueprint/migrations");
+    write_file("blueprint.yaml", "name: notes\ndescription: notes\n");
+    write_file("migrations/001_notes.up.sql", R"(
+      CREATE TABLE notes (id bigserial PRIMARY KEY, owner text, tag text UNIQUE, size int DEFAULT 1,
+                          twice int GENERATED ALWAYS AS (size * 2) STORED, changed timestamptz);
+      CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN NEW.changed = now(); RETURN NEW; END $$;
+      CREATE TRIGGER touch BEFORE UPDATE ON notes FOR EACH ROW EXECUTE FUNCTION touch();
+      ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
+      CREATE POLICY own ON notes TO authenticated USING (true)
+        WITH CHECK (owner = auth.uid()::text AND id < 100 AND twice < 100
+                    AND (changed IS NULL OR changed > '2020-01-01'));
+      GRANT ALL ON notes TO authenticated, service_role;)");
+    write_file("migrations/001_notes.down.sql", "DROP TABLE notes; DROP FUNCTION touch();");
+    engine::Settings settings;
+    settings.data_folder = folder_ / "data";
+    settings.blueprint = folder_ / "blueprint";
+    auto opened = engine::Engine::open(settings);
+    if (!opened.ok()) throw std::runtime_error(opened.error().to_string());
+    engine_ = *std::move(opened);
+    EXPECT_TRUE(engine_->migrator().up().ok());
+    EXPECT_TRUE(engine_->reload().ok());
+  }
+  ~RestContractOfMadeColumns() override {
+    engine_.reset();
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+
+  void write_file(const std::string& name, std::string_view text) const {
+    std::ofstream(folder_ / "blueprint" / name) << text;
+  }
+
+  // The error's code, or the rows that were written.
+  std::string write(const std::string& method, const std::string& query, const base::Principal& who,
+                    const std::string& body, const std::string& prefer = "return=representation") {
+    records::RestRequest request;
+    request.method = method;
+    request.path = "/notes";
+    request.query = "select=id,tag,twice" + query;
+    request.headers = {{"prefer", "return=representation," + prefer}};
+    request.body = body;
+    request.principal = who;
+    std::promise<records::RestResponse> answer;
+    engine_->rest().handle(std::move(request),
+                           [&](records::RestResponse response) { answer.set_value(std::move(response)); });
+    const auto response = answer.get_future().get();
+    return response.status < 300 ? compact(response.body) : code_of(response);
+  }
+
+  static std::string note(const std::string& owner, const std::string& rest) {
+    return R"({"owner":")" + owner + "\"," + rest + "}";
+  }
+
+  const std::filesystem::path folder_ = [] {
+    std::string pattern = (std::filesystem::temp_directory_path() / "holdfast-notes-XXXXXX").string();
+    return std::filesystem::path(mkdtemp(pattern.data()));
+  }();
+  const base::Principal ann_ = Portal::developer(Portal::kAnn);
+  std::unique_ptr<engine::Engine> engine_;
+};
+
+TEST_F(RestContractOfMadeColumns, are_checked_as_they_will_be_stored) {
+  const std::string ann = Portal::kAnn;
+  EXPECT_EQ(write("POST", "", ann_, note(ann, R"("tag":"a")")), R"([{"id":1,"tag":"a","twice":2}])");
+  EXPECT_EQ(write("POST", "", Portal::service(), note("x", R"("tag":"b")")),
+            R"([{"id":2,"tag":"b","twice":2}])");
+  EXPECT_EQ(write("POST", "", ann_, note(ann, R"("tag":"c","size":5)")),
+            R"([{"id":3,"tag":"c","twice":10}])");
+  EXPECT_EQ(write("POST", "", ann_, note(ann, R"("tag":"a","size":50)")), "42501");
+  EXPECT_EQ(write("POST", "", ann_, note(ann, R"("tag":"a","id":100)")), "42501");
+  EXPECT_EQ(write("POST", "", ann_, note("x", R"("tag":"a","id":null)")), "42501");
+  EXPECT_EQ(write("POST", "", ann_, note(ann, R"("tag":"a","id":null)")), "42501");
+  EXPECT_EQ(write("POST", "", ann_, note(ann, R"("tag":"a")")), "23505");
+  EXPECT_EQ(write("POST", "&on_conflict=tag", ann_, note(ann, R"("tag":"a","size":7)"),
+                  "resolution=merge-duplicates"),
+            R"([{"id":1,"tag":"a","twice":14}])");
+  EXPECT_EQ(write("POST", "&on_conflict=tag", ann_, note(ann, R"("tag":"a","size":50)"),
+                  "resolution=merge-duplicates"),
+            "42501");
+  EXPECT_EQ(write("PATCH", "&tag=eq.c", ann_, R"({"size":50,"tag":"a"})"), "42501");
+  EXPECT_EQ(write("PATCH", "&tag=eq.c", ann_, R"({"size":6,"tag":"a"})"), "23505");
+  EXPECT_EQ(write("PATCH", "&tag=eq.c", ann_, R"({"size":6})"), R"([{"id":3,"tag":"c","twice":12}])");
+  EXPECT_EQ(write("PATCH", "&tag=eq.c", ann_, R"({"changed":"2001-01-01"})"),
+            R"([{"id":3,"tag":"c","twice":12}])");
+  EXPECT_EQ(write("PATCH", "&tag=eq.c&columns=size", ann_, "{}", "missing=default"),
+            R"([{"id":3,"tag":"c","twice":2}])");
 }
 
 }  // namespace
