@@ -39,7 +39,8 @@ void settle(std::vector<JsonMember>& members) {
 Result<JsonValue> read_value(JsonReader& reader, int depth);
 
 Result<JsonValue> read_object(JsonReader& reader, int depth) {
-  JsonValue value{.kind = Kind::object};
+  JsonValue value;
+  value.kind = Kind::object;
   reader.take('{');
   if (reader.take('}')) return value;
   do {
@@ -54,7 +55,8 @@ Result<JsonValue> read_object(JsonReader& reader, int depth) {
 }
 
 Result<JsonValue> read_array(JsonReader& reader, int depth) {
-  JsonValue value{.kind = Kind::array};
+  JsonValue value;
+  value.kind = Kind::array;
   reader.take('[');
   if (reader.take(']')) return value;
   do {

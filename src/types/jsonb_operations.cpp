@@ -170,7 +170,8 @@ Result<JsonValue> json_concat(JsonValue left, JsonValue right) {
     for (auto& member : right.members) left.set(member.key, std::move(member.value));
     return left;
   }
-  JsonValue joined{.kind = Kind::array};
+  JsonValue joined;
+  joined.kind = Kind::array;
   append_items(joined, std::move(left));
   append_items(joined, std::move(right));
   return joined;
