@@ -138,6 +138,7 @@ UNIT = ["base_test", "types_test", "text_test", "sql_test", "schema_test", "log_
 THREADED = "*RestContract*:*QueryPatterns*:Changes*:Migrations*:TextSearch*"
 SUITES = {"static": static_checks, "release": release, "asan": sanitized("asan"),
           "tsan": sanitized("tsan", THREADED), "clang": clang, "tidy": tidy}
+USUAL = ["static", "release", "asan", "tsan"]
 
 
 def main():
@@ -150,7 +151,8 @@ def main():
         return 2
     LOGS.mkdir(parents=True, exist_ok=True)
     report = Report()
-    for name in names or (["static", "release"] if options["quick"] else SUITES):
+    usual = ["static", "release"] if options["quick"] else SUITES if options["nightly"] else USUAL
+    for name in names or usual:
         SUITES[name](report, options)
     print(f"{report.passed} passed, {report.failed} failed")
     return int(report.failed > 0)

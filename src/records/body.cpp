@@ -91,7 +91,8 @@ Result<void> parse_json(std::string_view body, Payload& payload, bool columns_ch
     return rows.add(document.get_object().value_unsafe());
   }
   if (type != simdjson::ondemand::json_type::array) return {};
-  for (auto element : document.get_array().value_unsafe()) {
+  auto elements = document.get_array().value_unsafe();
+  for (auto element : elements) {
     simdjson::ondemand::object object;
     if (element.get_object().get(object) != simdjson::SUCCESS)
       return invalid_body("All object keys must match");

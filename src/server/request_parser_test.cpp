@@ -4,6 +4,8 @@
 
 #include <string>
 
+using namespace std::string_literals;
+
 namespace holdfast::server {
 namespace {
 
@@ -107,7 +109,7 @@ TEST(RequestParser, refuses_headers_that_are_not_headers) {
   EXPECT_EQ(failure_code("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"), "HF014");
   EXPECT_EQ(failure_code("GET / HTTP/1.1\nHost: a\n\n"), "HF014");
   EXPECT_EQ(failure_code("GET / HTTP/1.1\r\nHost: a\r\nNo colon\r\n\r\n"), "HF014");
-  EXPECT_EQ(failure_code(std::string("GET / HTTP/1.1\r\nHost: a\r\nX: b\0c\r\n\r\n", 38)), "HF014");
+  EXPECT_EQ(failure_code("GET / HTTP/1.1\r\nHost: a\r\nX: b\0c\r\n\r\n"s), "HF014");
   EXPECT_EQ(failure_code("GET / HTTP/2.0\r\nHost: a\r\n\r\n"), "HF014");
   EXPECT_EQ(failure_code("GET x HTTP/1.1\r\nHost: a\r\n\r\n"), "HF014");
   EXPECT_EQ(failure_code("GET ftp://a/x HTTP/1.1\r\nHost: a\r\n\r\n"), "HF014");
