@@ -41,9 +41,7 @@ TEST(Document, knows_addresses_numbers_files_and_markup) {
   EXPECT_EQ(english("a <script>hidden</script> shown"), "'shown':2");
 }
 
-TEST(Document, takes_any_bytes) {
-  EXPECT_EQ(english("caf\xc3\xa9 \xff\xfe x\xc3"), "'caf\xc3\xa9':1 'x':2");
-}
+TEST(Document, takes_any_bytes) { EXPECT_EQ(english("caf\xc3\xa9 \xff\xfe x\xc3"), "'caf\xc3\xa9':1 'x':2"); }
 
 TEST(Document, stops_at_postgresqls_limits) {
   std::string many;
