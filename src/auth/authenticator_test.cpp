@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <cstdlib>
+
 #include <atomic>
 #include <thread>
 #include <vector>
@@ -185,7 +188,9 @@ TEST_F(Authentication, a_remembered_credential_costs_little) {
   for (int i = 0; i < kRounds; ++i) ASSERT_TRUE(authenticator_->authenticate({publishable_, token}).ok());
   const auto each = (std::chrono::steady_clock::now() - start_time) / kRounds;
   RecordProperty("nanoseconds_a_hit", std::to_string(each.count()));
-  EXPECT_LT(each, std::chrono::microseconds(20)) << "an order above what it takes on an idle machine";
+  const bool sanitized = std::getenv("HOLDFAST_SANITIZED") != nullptr;
+  EXPECT_LT(each, std::chrono::microseconds(sanitized ? 500 : 20))
+      << "ten times what it takes on an idle machine";
 }
 
 TEST_F(Authentication, only_a_hash_of_a_key_is_stored_and_lists_show_the_prefix) {
