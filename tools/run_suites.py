@@ -135,7 +135,7 @@ def tidy(report, _options):
 UNIT = ["base_test", "types_test", "text_test", "sql_test", "schema_test", "log_test", "auth_test", "search_test",
         "records_test", "engine_test", "server_test", "contract_test"]
 # Contract tests that have threads of their own; the others translate and compare on one, which asan covers.
-THREADED = "*RestContract*:*QueryPatterns*:Changes*:Migrations*:TextSearch*"
+THREADED = "*RestContract*:*QueryPatterns*:Changes*:Migrations*"
 SUITES = {"static": static_checks, "release": release, "asan": sanitized("asan"),
           "tsan": sanitized("tsan", THREADED), "clang": clang, "tidy": tidy}
 USUAL = ["static", "release", "asan", "tsan"]
