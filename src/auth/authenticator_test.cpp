@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "auth/api_keys.hpp"
-#include "auth/detail/test_folder.hpp"
 #include "auth/detail/test_tokens.hpp"
 #include "auth/tokens.hpp"
+#include "base/testing/temporary_folder.hpp"
 #include "sql/sqlite/sqlite_database.hpp"
 
 namespace holdfast::auth {
@@ -49,7 +49,7 @@ class Authentication : public ::testing::Test {
     return "Bearer " + detail::hs256_token(secrets_.hs256_secret, claims);
   }
 
-  detail::TestFolder folder_;
+  base::testing::TemporaryFolder folder_;
   std::unique_ptr<sql::Database> database_;
   Secrets secrets_;
   std::string publishable_;
@@ -224,7 +224,7 @@ TEST_F(Authentication, revoking_what_is_not_there_says_so) {
 }
 
 TEST(Tokens, the_key_set_has_the_public_half_only) {
-  const detail::TestFolder folder;
+  const base::testing::TemporaryFolder folder;
   const auto secrets = load_or_create_secrets(folder.path()).value();
   const auto json = jwk_set(secrets).value();
   EXPECT_NE(json.find(secrets.es256_key_id), std::string::npos);

@@ -5,14 +5,14 @@
 
 #include <fstream>
 
-#include "auth/detail/test_folder.hpp"
+#include "base/testing/temporary_folder.hpp"
 
 namespace holdfast::auth {
 namespace {
 
 class SecretsFile : public ::testing::Test {
  protected:
-  detail::TestFolder folder_;
+  base::testing::TemporaryFolder folder_;
   std::filesystem::path file_ = folder_.path() / "secrets.json";
 
   void write(const std::string& text) const { std::ofstream(file_) << text; }

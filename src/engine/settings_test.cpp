@@ -4,16 +4,16 @@
 
 #include <fstream>
 
+#include "base/testing/temporary_folder.hpp"
 #include "engine/detail/setting_definitions.hpp"
 #include "engine/detail/setting_values.hpp"
-#include "engine/detail/test_folder.hpp"
 
 namespace holdfast::engine {
 namespace {
 
 class SettingsFile : public ::testing::Test {
  protected:
-  detail::TestFolder folder_;
+  base::testing::TemporaryFolder folder_;
 
   Result<Settings> resolve(const std::string& yaml, std::map<std::string, std::string> environment = {},
                            std::map<std::string, std::string> flags = {}) const {

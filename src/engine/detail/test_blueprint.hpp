@@ -3,7 +3,7 @@
 #include <fstream>
 #include <string>
 
-#include "engine/detail/test_folder.hpp"
+#include "base/testing/temporary_folder.hpp"
 #include "engine/settings.hpp"
 
 namespace holdfast::engine::detail {
@@ -29,7 +29,7 @@ class TestBlueprint {
   [[nodiscard]] std::filesystem::path migrations() const { return folder_.path() / "notebook/migrations"; }
 
  private:
-  TestFolder folder_;
+  base::testing::TemporaryFolder folder_;
 };
 
 }  // namespace holdfast::engine::detail

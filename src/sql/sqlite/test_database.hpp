@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/testing/temporary_folder.hpp"
 #include "sql/sqlite/sqlite_database.hpp"
 
 // What the tests of this room and of the rooms above it stand on: real files in throw-away folders.
@@ -18,20 +19,10 @@ namespace holdfast::sql::testing {
 
 class TemporaryFolder {
  public:
-  TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "holdfast-XXXXXX").string();
-    path_ = ::mkdtemp(pattern.data());
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  [[nodiscard]] std::filesystem::path file() const { return path_ / "data.db"; }
+  [[nodiscard]] std::filesystem::path file() const { return folder_.path() / "data.db"; }
 
  private:
-  std::filesystem::path path_;
+  base::testing::TemporaryFolder folder_;
 };
 
 /// The code of a result, or "ok".
