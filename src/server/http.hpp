@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,10 +31,32 @@ struct HttpRequest {
   [[nodiscard]] std::string_view header(std::string_view name) const;
 };
 
+/// A body that comes piece by piece for as long as the client stays: server-sent events. Owned by the answer,
+/// then by its connection.
+class BodySource {
+ public:
+  enum class State { waiting, ended };
+  virtual ~BodySource() = default;
+
+  /// Appends what there is now, about 64 KiB at most. Called on the connection's thread: at the beginning,
+  /// after each wake-up, whenever what was given before has left (so a slow reader is asked less often), and
+  /// about once a second (a place for keep-alive comments). `waiting`: call again; `ended`: the answer is
+  /// complete.
+  virtual State pull(std::string& out) = 0;
+  /// Gives what pull() is to be asked for: `wake` may be called from any thread until the source is
+  /// destroyed, is cheap, and several calls may lead to one pull. Called once, before the first pull.
+  virtual void on_news(std::function<void()> wake) = 0;
+  /// The server is ending: the next pull should end the body.
+  virtual void drain() = 0;
+};
+
 struct HttpResponse {
   int status = 200;
   HttpHeaders headers{};
   std::string body{};
+  /// Where set, it follows `body`, chunked (to HTTP/1.0: until the connection closes), and no Content-Length
+  /// goes out.
+  std::unique_ptr<BodySource> source{};
 
   /// The first header of this name, in any case; empty when there is none.
   [[nodiscard]] std::string_view header(std::string_view name) const;

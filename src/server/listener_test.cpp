@@ -41,14 +41,13 @@ class Echo {
   void answer(HttpRequest request, HttpDone done) {
     ++calls_;
     calls_.notify_all();
-    const HttpResponse response{
-        .status = 200, .headers = {}, .body = request.method + " " + request.target + " " + request.body};
-    if (request.path() != "/later" && request.path() != "/held") return done(response);
+    HttpResponse response{.body = request.method + " " + request.target + " " + request.body};
+    if (request.path() != "/later" && request.path() != "/held") return done(std::move(response));
     const bool held = request.path() == "/held";
     const std::lock_guard lock(mutex_);
-    threads_.emplace_back([this, held, response, done = std::move(done)] {
+    threads_.emplace_back([this, held, response = std::move(response), done = std::move(done)]() mutable {
       if (held) released_.wait(false);
-      done(response);
+      done(std::move(response));
     });
   }
 
