@@ -7,12 +7,11 @@
 namespace holdfast::sql {
 namespace {
 
-/// The write-ahead log is copied into the database beyond this size; pages of 4 KiB.
-constexpr int kCheckpointPages = 4000;
-/// While callers wait, only beyond this one: pages that they change again are then copied once.
-constexpr int kCheckpointPagesWhileBusy = 16000;
+/// While callers wait, a checkpoint is due only beyond so many times its usual size: pages that they change
+/// again are then copied once.
+constexpr int kBusyTimesCheckpointPages = 4;
 /// Beyond this, readers that always overlap keep the log from starting anew: wait for them a little.
-constexpr int kRestartPages = 32000;
+constexpr int kRestartTimesCheckpointPages = 8;
 constexpr int kRestartWaitMs = 100;
 constexpr int kUsualBusyTimeoutMs = 5000;
 
@@ -127,8 +126,9 @@ Result<void> GroupWriter::run_unbatched(const Database::Work& work) {
 /// the log: the kernel may have dropped the pages.
 void GroupWriter::checkpoint_when_due() {
   const int pages = connection_->wal_pages();
-  if (disk_failure_ || pages < (has_callers() ? kCheckpointPagesWhileBusy : kCheckpointPages)) return;
-  const bool restart = pages >= kRestartPages;
+  const int usual = options_.checkpoint_pages;
+  if (disk_failure_ || pages < (has_callers() ? kBusyTimesCheckpointPages * usual : usual)) return;
+  const bool restart = pages >= kRestartTimesCheckpointPages * usual;
   if (restart) sqlite3_busy_timeout(connection_->handle(), kRestartWaitMs);
   const int outcome = sqlite3_wal_checkpoint_v2(
       connection_->handle(), "main", restart ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE, nullptr,

@@ -34,6 +34,8 @@ struct SqliteOptions {
   std::size_t cache_bytes_per_connection = 8U << 20U;
   /// At most; a writer whose changed pages do not fit writes them to the log again and again.
   std::size_t writer_cache_bytes = 64U << 20U;
+  /// The write-ahead log is copied into the database beyond so many pages of 4 KiB.
+  int checkpoint_pages = 4000;
 };
 
 /// SQLite with WAL and synchronous=FULL: one writer thread that commits in groups, readers on the callers'
