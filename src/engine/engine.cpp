@@ -1,10 +1,10 @@
 #include "engine/engine.hpp"
 
-#include <mutex>
 #include <optional>
 #include <vector>
 
 #include "auth/api_keys.hpp"
+#include "base/mutex.hpp"
 #include "engine/data_folder.hpp"
 #include "engine/detail/current_catalogue.hpp"
 #include "records/sqlite_json.hpp"
@@ -50,7 +50,7 @@ class EmbeddedEngine final : public Engine {
   }
 
   Result<void> reload() override {
-    const std::scoped_lock one_at_a_time(reload_mutex_);
+    const base::MutexLock one_at_a_time(reload_mutex_);
     HF_CHECK(read_blueprint());
     HF_CHECK(publish_catalogue());
     rest_->set_catalogue(catalogue_.get());
@@ -64,7 +64,7 @@ class EmbeddedEngine final : public Engine {
   Result<void> publish_catalogue();
   Result<void> open_rooms();
   [[nodiscard]] Reading& latest() const {
-    const std::scoped_lock lock(readings_mutex_);
+    const base::MutexLock lock(readings_mutex_);
     return *readings_.back();
   }
 
@@ -74,12 +74,12 @@ class EmbeddedEngine final : public Engine {
   detail::CurrentCatalogue catalogue_;
   log::ChangeLog change_log_;
   std::unique_ptr<sql::Database> database_;
-  mutable std::mutex readings_mutex_;
-  std::vector<std::unique_ptr<Reading>> readings_;
+  mutable base::Mutex readings_mutex_;
+  std::vector<std::unique_ptr<Reading>> readings_ HF_GUARDED_BY(readings_mutex_);
   std::unique_ptr<search::TextSearch> text_search_;
   std::unique_ptr<auth::Authenticator> authenticator_;
   std::unique_ptr<records::Rest> rest_;
-  std::mutex reload_mutex_;
+  base::Mutex reload_mutex_;
 };
 
 Result<void> EmbeddedEngine::open_folder() {
@@ -110,7 +110,7 @@ Result<void> EmbeddedEngine::read_blueprint() {
   HF_TRY(const auto folder, find_blueprint(settings_.blueprint));
   HF_TRY(auto blueprint, schema::load_blueprint(folder));
   auto reading = std::make_unique<Reading>(*database_, std::move(blueprint));
-  const std::scoped_lock lock(readings_mutex_);
+  const base::MutexLock lock(readings_mutex_);
   readings_.push_back(std::move(reading));
   return {};
 }

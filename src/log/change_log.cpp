@@ -4,6 +4,7 @@
 #include <cmath>
 #include <list>
 
+#include "base/mutex.hpp"
 #include "log/layouts.hpp"
 #include "log/record_format.hpp"
 
@@ -107,8 +108,8 @@ Result<void> insert_part(sql::Connection& connection, Position position, std::si
 /// Positions and who wants to hear of them: the only part that other threads touch.
 struct ChangeLog::State {
   struct Listeners {
-    std::mutex mutex;
-    std::list<std::function<void(Position)>> functions;
+    base::Mutex mutex;
+    std::list<std::function<void(Position)>> functions HF_GUARDED_BY(mutex);
   };
 
   LayoutBook layouts;
@@ -117,14 +118,14 @@ struct ChangeLog::State {
   std::string old_values;
   Position given = 0;
 
-  mutable std::mutex mutex;
-  mutable std::condition_variable moved;
-  Position durable = 0;
+  base::Mutex mutex;
+  base::ConditionVariable moved;
+  Position durable HF_GUARDED_BY(mutex) = 0;
   Listeners listeners;
 
   void make_durable(Position position) {
     {
-      const std::lock_guard lock(mutex);
+      const base::MutexLock lock(mutex);
       durable = position;
     }
     moved.notify_all();
@@ -208,36 +209,33 @@ void ChangeLog::after_commit(Position last) {
   state_->layouts.settle(true);
   if (last == 0) return;
   state_->make_durable(last);
-  const std::lock_guard lock(state_->listeners.mutex);
+  const base::MutexLock lock(state_->listeners.mutex);
   for (const auto& listener : state_->listeners.functions) listener(last);
 }
 
 Position ChangeLog::durable_position() const {
-  const std::lock_guard lock(state_->mutex);
+  const base::MutexLock lock(state_->mutex);
   return state_->durable;
 }
 
 Position ChangeLog::wait_beyond(Position position, base::Deadline deadline) const {
-  std::unique_lock lock(state_->mutex);
-  const auto beyond = [&] { return state_->durable > position; };
-  if (deadline.is_never())
-    state_->moved.wait(lock, beyond);
-  else
-    state_->moved.wait_until(lock, deadline.at(), beyond);
+  base::MutexLock lock(state_->mutex);
+  while (state_->durable <= position && state_->moved.wait_until(lock, deadline)) {
+  }
   return state_->durable;
 }
 
 void ChangeLog::on_commit(std::function<void(Position)> listener) {
-  const std::lock_guard lock(state_->listeners.mutex);
+  const base::MutexLock lock(state_->listeners.mutex);
   state_->listeners.functions.push_back(std::move(listener));
 }
 
 std::unique_ptr<Subscription> ChangeLog::subscribe(std::function<void(Position)> listener) const {
   auto& listeners = state_->listeners;
-  const std::lock_guard lock(listeners.mutex);
+  const base::MutexLock lock(listeners.mutex);
   const auto place = listeners.functions.insert(listeners.functions.end(), std::move(listener));
   return std::make_unique<Subscription>([&listeners, place] {
-    const std::lock_guard ending(listeners.mutex);
+    const base::MutexLock ending(listeners.mutex);
     listeners.functions.erase(place);
   });
 }

@@ -1,11 +1,11 @@
 #include "log/projection.hpp"
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
+#include <optional>
 #include <thread>
 
 #include "base/log.hpp"
+#include "base/mutex.hpp"
 #include "log/log_scan.hpp"
 
 namespace holdfast::log {
@@ -37,25 +37,30 @@ struct ProjectionRunner::State {
   const ChangeLog& log;
   Projection& projection;
 
-  mutable std::mutex mutex;
+  base::Mutex mutex;
   /// Anything below has changed.
-  mutable std::condition_variable changed;
-  Position position = kNotBuilt;
-  /// Where it stood when the process began is asked once.
-  bool position_known = false;
+  base::ConditionVariable changed;
+  /// Where it stood when the process began is asked once; none before that.
+  std::optional<Position> position HF_GUARDED_BY(mutex);
   /// Somebody works on the projection: the runner's thread, or the caller of rebuild().
-  bool busy = false;
-  int pauses = 0;
-  bool stopping = false;
+  bool busy HF_GUARDED_BY(mutex) = false;
+  int pauses HF_GUARDED_BY(mutex) = 0;
+  bool stopping HF_GUARDED_BY(mutex) = false;
 
   std::unique_ptr<Subscription> subscription;
   std::thread thread;
 
   void follow();
-  bool wait_for_work();
+  /// Where work begins.
+  struct Work {
+    std::optional<Position> from;
+  };
+  [[nodiscard]] Position position_or_none() const HF_REQUIRES(mutex) { return position.value_or(kNotBuilt); }
+  [[nodiscard]] bool has_work() const HF_REQUIRES(mutex);
+  std::optional<Work> wait_for_work();
   void wait_after_failure(const Error& error, std::chrono::milliseconds pause);
   void finish(const Result<Position>& reached);
-  Result<Position> advance(Position from);
+  Result<Position> advance(std::optional<Position> known);
   Result<Position> build();
   Result<Position> apply_from(Position from);
 };
@@ -65,7 +70,7 @@ ProjectionRunner::ProjectionRunner(sql::Database& database, const ChangeLog& log
   auto* state = state_.get();
   state->subscription = log.subscribe([state](Position) {
     // Under the lock, so that the thread cannot miss it between its look at the log and its sleep.
-    const std::lock_guard lock(state->mutex);
+    const base::MutexLock lock(state->mutex);
     state->changed.notify_all();
   });
   state->thread = std::thread([state] { state->follow(); });
@@ -73,7 +78,7 @@ ProjectionRunner::ProjectionRunner(sql::Database& database, const ChangeLog& log
 
 ProjectionRunner::~ProjectionRunner() {
   {
-    const std::lock_guard lock(state_->mutex);
+    const base::MutexLock lock(state_->mutex);
     state_->stopping = true;
   }
   state_->changed.notify_all();
@@ -83,9 +88,8 @@ ProjectionRunner::~ProjectionRunner() {
 
 void ProjectionRunner::State::follow() {
   auto pause = kFirstPause;
-  while (wait_for_work()) {
-    const auto from = position_known ? position : kNotBuilt;
-    const auto reached = advance(from);
+  while (const auto work = wait_for_work()) {
+    const auto reached = advance(work->from);
     finish(reached);
     if (reached.ok()) {
       pause = kFirstPause;
@@ -96,40 +100,41 @@ void ProjectionRunner::State::follow() {
   }
 }
 
-/// True with `busy` set when there is something to do; false at the end.
-bool ProjectionRunner::State::wait_for_work() {
-  std::unique_lock lock(mutex);
-  changed.wait(lock, [this] {
-    if (stopping) return true;
-    const bool behind = !position_known || position == kNotBuilt || log.durable_position() > position;
-    return !busy && pauses == 0 && behind;
-  });
-  if (stopping) return false;
+bool ProjectionRunner::State::has_work() const {
+  if (busy || pauses > 0) return false;
+  return position_or_none() == kNotBuilt || log.durable_position() > *position;
+}
+
+/// With `busy` set when there is something to do; none at the end.
+std::optional<ProjectionRunner::State::Work> ProjectionRunner::State::wait_for_work() {
+  base::MutexLock lock(mutex);
+  while (!stopping && !has_work()) changed.wait(lock);
+  if (stopping) return std::nullopt;
   busy = true;
-  return true;
+  return Work{position};
 }
 
 void ProjectionRunner::State::wait_after_failure(const Error& error, std::chrono::milliseconds pause) {
   base::log_warning("a projection could not go on and will be tried again",
                     {{"projection", projection.name()}, {"error", error.to_string()}});
-  std::unique_lock lock(mutex);
-  changed.wait_for(lock, pause, [this] { return stopping; });
+  const auto again = base::Deadline::after(pause);
+  base::MutexLock lock(mutex);
+  while (!stopping && changed.wait_until(lock, again)) {
+  }
 }
 
 void ProjectionRunner::State::finish(const Result<Position>& reached) {
   {
-    const std::lock_guard lock(mutex);
-    if (reached.ok()) {
-      position = *reached;
-      position_known = true;
-    }
+    const base::MutexLock lock(mutex);
+    if (reached.ok()) position = *reached;
     busy = false;
   }
   changed.notify_all();
 }
 
-Result<Position> ProjectionRunner::State::advance(Position from) {
-  if (!position_known) {
+Result<Position> ProjectionRunner::State::advance(std::optional<Position> known) {
+  auto from = known.value_or(kNotBuilt);
+  if (!known) {
     HF_TRY(from, projection.applied_position());
     // Beyond the log: the data were restored to an earlier state than the projection's.
     if (from > log.durable_position()) return build();
@@ -160,30 +165,28 @@ Result<Position> ProjectionRunner::State::apply_from(Position from) {
 }
 
 Position ProjectionRunner::position() const {
-  const std::lock_guard lock(state_->mutex);
-  return state_->position;
+  const base::MutexLock lock(state_->mutex);
+  return state_->position_or_none();
 }
 
 Result<void> ProjectionRunner::wait_for(Position position, base::Deadline deadline) const {
-  std::unique_lock lock(state_->mutex);
-  const auto reached = [&] { return state_->stopping || state_->position >= position; };
-  if (deadline.is_never())
-    state_->changed.wait(lock, reached);
-  else
-    state_->changed.wait_until(lock, deadline.at(), reached);
-  if (state_->position >= position) return {};
+  base::MutexLock lock(state_->mutex);
+  while (!state_->stopping && state_->position_or_none() < position &&
+         state_->changed.wait_until(lock, deadline)) {
+  }
+  if (state_->position_or_none() >= position) return {};
   if (state_->stopping) return Error{.code = "HF005", .message = "the projection is stopping"};
   return Error{.code = "HF011",
                .message = "an index did not reach position " + std::to_string(position) + " in time",
-               .details = "It stands at " + std::to_string(state_->position) + ".",
+               .details = "It stands at " + std::to_string(state_->position_or_none()) + ".",
                .hint = "Try again.",
                .retryable = true};
 }
 
 Result<void> ProjectionRunner::rebuild() {
   {
-    std::unique_lock lock(state_->mutex);
-    state_->changed.wait(lock, [this] { return !state_->busy; });
+    base::MutexLock lock(state_->mutex);
+    while (state_->busy) state_->changed.wait(lock);
     state_->busy = true;
   }
   const auto built = state_->build();
@@ -194,14 +197,14 @@ Result<void> ProjectionRunner::rebuild() {
 
 ProjectionRunner::Pause::Pause(ProjectionRunner& runner) : runner_(runner) {
   auto& state = *runner_.state_;
-  std::unique_lock lock(state.mutex);
+  base::MutexLock lock(state.mutex);
   ++state.pauses;
-  state.changed.wait(lock, [&] { return !state.busy; });
+  while (state.busy) state.changed.wait(lock);
 }
 
 ProjectionRunner::Pause::~Pause() {
   {
-    const std::lock_guard lock(runner_.state_->mutex);
+    const base::MutexLock lock(runner_.state_->mutex);
     --runner_.state_->pauses;
   }
   runner_.state_->changed.notify_all();

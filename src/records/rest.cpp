@@ -1,8 +1,8 @@
 #include "records/rest.hpp"
 
 #include <algorithm>
-#include <mutex>
 
+#include "base/mutex.hpp"
 #include "records/output_zone.hpp"
 #include "records/run.hpp"
 
@@ -64,12 +64,12 @@ struct Rest::State {
   sql::Database& database;
   search::TextSearch* text_search;
   RestOptions options;
-  std::mutex mutex{};
+  base::Mutex mutex{};
   // Shared by the requests under way; a migration puts another in its place.
-  std::shared_ptr<const Schema> schema{};
+  std::shared_ptr<const Schema> schema HF_GUARDED_BY(mutex){};
 
   std::shared_ptr<const Schema> current() {
-    const std::lock_guard lock(mutex);
+    const base::MutexLock lock(mutex);
     return schema;
   }
   [[nodiscard]] Engine engine() const { return {database, text_search, options}; }
@@ -109,7 +109,7 @@ Rest::~Rest() = default;
 void Rest::set_catalogue(std::shared_ptr<const schema::Catalogue> catalogue) {
   Relationships relationships(*catalogue, state_->options.schemas);
   auto next = std::make_shared<Schema>(std::move(catalogue), std::move(relationships));
-  const std::lock_guard lock(state_->mutex);
+  const base::MutexLock lock(state_->mutex);
   state_->schema = std::move(next);
 }
 

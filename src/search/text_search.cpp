@@ -1,9 +1,8 @@
 #include "search/text_search.hpp"
 
-#include <condition_variable>
-#include <mutex>
 #include <utility>
 
+#include "base/mutex.hpp"
 #include "search/detail/index_file.hpp"
 #include "search/detail/term_tokenizer.hpp"
 #include "search/detail/text_projection.hpp"
@@ -63,11 +62,11 @@ class TextSearchOnSqlite final : public TextSearch {
   class Change {
    public:
     explicit Change(TextSearchOnSqlite& search) : search_(search) {
-      const std::lock_guard lock(search_.mutex_);
+      const base::MutexLock lock(search_.mutex_);
       ++search_.changes_;
     }
     ~Change() {
-      const std::lock_guard lock(search_.mutex_);
+      const base::MutexLock lock(search_.mutex_);
       --search_.changes_;
       search_.unchanged_.notify_all();
     }
@@ -85,11 +84,10 @@ class TextSearchOnSqlite final : public TextSearch {
   }
 
   Result<void> wait_until_unchanged(base::Deadline deadline) {
-    std::unique_lock lock(mutex_);
-    const auto unchanged = [this] { return changes_ == 0; };
-    if (deadline.is_never()) {
-      unchanged_.wait(lock, unchanged);
-    } else if (!unchanged_.wait_until(lock, deadline.at(), unchanged)) {
+    base::MutexLock lock(mutex_);
+    while (changes_ > 0 && unchanged_.wait_until(lock, deadline)) {
+    }
+    if (changes_ > 0) {
       return Error{.code = "HF011",
                    .message = "an index is still being built",
                    .hint = "Try again.",
@@ -100,9 +98,9 @@ class TextSearchOnSqlite final : public TextSearch {
 
   sql::Database& database_;
   const log::ChangeLog& log_;
-  std::mutex mutex_;
-  std::condition_variable unchanged_;
-  int changes_ = 0;
+  base::Mutex mutex_;
+  base::ConditionVariable unchanged_;
+  int changes_ HF_GUARDED_BY(mutex_) = 0;
   std::unique_ptr<detail::TextProjection> projection_;
   /// Last: it must stop before what it runs goes.
   std::unique_ptr<log::ProjectionRunner> runner_;

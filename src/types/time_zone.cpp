@@ -7,9 +7,9 @@
 #include <charconv>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 
+#include "base/mutex.hpp"
 #include "types/calendar.hpp"
 #include "types/detail/scan.hpp"
 #include "types/detail/zone_abbreviations.hpp"
@@ -21,7 +21,7 @@ namespace {
 class Zones {
  public:
   const icu::BasicTimeZone* find(const std::string& lower) {
-    const std::scoped_lock lock(mutex_);
+    const base::MutexLock lock(mutex_);
     if (names_.empty()) read_names();
     const auto name = names_.find(lower);
     if (name == names_.end()) return nullptr;
@@ -31,7 +31,7 @@ class Zones {
   }
 
  private:
-  void read_names() {
+  void read_names() HF_REQUIRES(mutex_) {
     UErrorCode status = U_ZERO_ERROR;
     const std::unique_ptr<icu::StringEnumeration> all(
         icu::TimeZone::createTimeZoneIDEnumeration(UCAL_ZONE_TYPE_ANY, nullptr, nullptr, status));
@@ -43,9 +43,9 @@ class Zones {
     }
   }
 
-  std::mutex mutex_;
-  std::map<std::string, icu::UnicodeString> names_;
-  std::map<std::string, std::unique_ptr<icu::TimeZone>> zones_;
+  base::Mutex mutex_;
+  std::map<std::string, icu::UnicodeString> names_ HF_GUARDED_BY(mutex_);
+  std::map<std::string, std::unique_ptr<icu::TimeZone>> zones_ HF_GUARDED_BY(mutex_);
 };
 
 Zones& zones() {

@@ -7,7 +7,7 @@ namespace holdfast::demo {
 bool BatchWriter::submit(Batch batch) {
   wait_until_below(kMostUnderWay);
   {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     if (error_) return false;
     ++under_way_;
   }
@@ -27,18 +27,18 @@ bool BatchWriter::submit(Batch batch) {
 
 Result<std::int64_t> BatchWriter::finish() {
   wait_until_below(1);
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   if (error_) return *error_;
   return rows_;
 }
 
 void BatchWriter::wait_until_below(int count) {
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return under_way_ < count; });
+  base::MutexLock lock(mutex_);
+  while (under_way_ >= count) changed_.wait(lock);
 }
 
 void BatchWriter::note(Result<std::int64_t> outcome) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   --under_way_;
   if (outcome.ok()) {
     rows_ += *outcome;

@@ -1,11 +1,10 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
-#include <mutex>
 #include <optional>
 
+#include "base/mutex.hpp"
 #include "base/result.hpp"
 #include "sql/database.hpp"
 
@@ -35,11 +34,11 @@ class BatchWriter {
   void note(Result<std::int64_t> outcome);
 
   sql::Database& database_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  int under_way_ = 0;
-  std::int64_t rows_ = 0;
-  std::optional<Error> error_;
+  base::Mutex mutex_;
+  base::ConditionVariable changed_;
+  int under_way_ HF_GUARDED_BY(mutex_) = 0;
+  std::int64_t rows_ HF_GUARDED_BY(mutex_) = 0;
+  std::optional<Error> error_ HF_GUARDED_BY(mutex_);
 };
 
 }  // namespace holdfast::demo

@@ -23,7 +23,7 @@ PrincipalCache::Digest PrincipalCache::digest(std::string_view credential) const
 
 PrincipalCache::EntryPtr PrincipalCache::find(const Digest& digest, std::int64_t now_seconds) {
   Shard& shard = shard_of(digest);
-  const std::scoped_lock lock(shard.mutex);
+  const base::MutexLock lock(shard.mutex);
   if (const auto young = shard.young.find(digest); young != shard.young.end()) {
     if (now_seconds < young->second->valid_until_seconds) return young->second;
     shard.young.erase(young);
@@ -48,7 +48,7 @@ void PrincipalCache::insert(Shard& shard, const Digest& digest, EntryPtr entry) 
 
 void PrincipalCache::put(const Digest& digest, EntryPtr entry, std::uint64_t generation) {
   Shard& shard = shard_of(digest);
-  const std::scoped_lock lock(shard.mutex);
+  const base::MutexLock lock(shard.mutex);
   // Checked under the lock: forget_all() counts first and empties this shard afterwards.
   if (generation_.load() == generation) insert(shard, digest, std::move(entry));
 }
@@ -56,7 +56,7 @@ void PrincipalCache::put(const Digest& digest, EntryPtr entry, std::uint64_t gen
 void PrincipalCache::forget_all() {
   ++generation_;
   for (Shard& shard : shards_) {
-    const std::scoped_lock lock(shard.mutex);
+    const base::MutexLock lock(shard.mutex);
     shard.young.clear();
     shard.old.clear();
   }

@@ -5,11 +5,11 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
 
+#include "base/mutex.hpp"
 #include "base/principal.hpp"
 
 namespace holdfast::auth::detail {
@@ -52,14 +52,14 @@ class PrincipalCache {
   /// Two generations: what is found in the old one moves to the young one; when the young one is full it
   /// becomes the old one.
   struct alignas(64) Shard {
-    std::mutex mutex;
-    Entries young;
-    Entries old;
+    base::Mutex mutex;
+    Entries young HF_GUARDED_BY(mutex);
+    Entries old HF_GUARDED_BY(mutex);
   };
   static constexpr std::size_t kShards = 32;
 
   Shard& shard_of(const Digest& digest) { return shards_[digest.bytes.back() % kShards]; }
-  void insert(Shard& shard, const Digest& digest, EntryPtr entry) const;
+  void insert(Shard& shard, const Digest& digest, EntryPtr entry) const HF_REQUIRES(shard.mutex);
 
   std::size_t shard_capacity_;
   std::array<unsigned char, 16> key_{};

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <utility>
 
+#include "base/mutex.hpp"
 #include "schema/catalogue.hpp"
 
 namespace holdfast::engine::detail {
@@ -15,17 +15,17 @@ class CurrentCatalogue {
       std::shared_ptr<const schema::Catalogue>;  // shared by every room and every plan made with it
 
   [[nodiscard]] Pointer get() const {
-    const std::scoped_lock lock(mutex_);
+    const base::MutexLock lock(mutex_);
     return catalogue_;
   }
   void set(Pointer catalogue) {
-    const std::scoped_lock lock(mutex_);
+    const base::MutexLock lock(mutex_);
     catalogue_ = std::move(catalogue);
   }
 
  private:
-  mutable std::mutex mutex_;
-  Pointer catalogue_ = std::make_shared<const schema::Catalogue>();
+  mutable base::Mutex mutex_;
+  Pointer catalogue_ HF_GUARDED_BY(mutex_) = std::make_shared<const schema::Catalogue>();
 };
 
 }  // namespace holdfast::engine::detail

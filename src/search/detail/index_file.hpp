@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/mutex.hpp"
 #include "base/result.hpp"
 #include "sql/value.hpp"
 
@@ -65,7 +66,7 @@ class IndexFile {
   Result<FileStatement> prepare(const std::string& sql);
   /// Runs `work` in a transaction.
   template <class Work>
-  Result<void> transaction(Work&& work) {
+  Result<void> transaction(Work&& work) HF_NO_THREAD_ANALYSIS {
     HF_CHECK(execute("BEGIN IMMEDIATE"));
     auto outcome = work();
     if (outcome.ok()) outcome = execute("COMMIT");

@@ -54,6 +54,7 @@ Result<std::unique_ptr<TextProjection>> TextProjection::open(const std::filesyst
   HF_CHECK(IndexFile::ensure(path));
   HF_TRY(auto file, IndexFile::open(path));
   std::unique_ptr<TextProjection> projection(new TextProjection(std::move(file)));
+  const base::MutexLock lock(projection->mutex_);
   auto prepared = projection->file_->check();
   if (prepared.ok()) prepared = projection->prepare_file();
   if (!prepared.ok()) {
@@ -80,7 +81,7 @@ Result<void> TextProjection::store_position(log::Position position) {
 }
 
 Result<log::Position> TextProjection::applied_position() {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   HF_TRY(auto statement, file_->prepare("SELECT position FROM hf_position"));
   HF_TRY(const bool found, statement.step());
   return found ? statement.integer(0) : kNotBuilt;
@@ -99,9 +100,9 @@ Result<std::map<std::string, std::string>> TextProjection::stored_fingerprints()
 
 Result<void> TextProjection::adopt(sql::Connection& connection, const schema::Catalogue& catalogue,
                                    bool fill) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   HF_TRY(definitions_, read_definitions(connection, catalogue));
-  const auto work = [&]() -> Result<void> {
+  const auto work = [&]() HF_REQUIRES(mutex_) -> Result<void> {
     HF_CHECK(drop_strangers());
     return make_missing(connection, fill);
   };
@@ -156,7 +157,7 @@ Result<void> TextProjection::fill(sql::Connection& connection, const IndexDefini
 }
 
 Result<void> TextProjection::rebuild(sql::Connection& connection, log::Position at) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   const auto rebuilt = rebuild_file(connection, at);
   if (rebuilt.ok() || !is_damage(rebuilt.error())) return rebuilt;
   HF_CHECK(file_->reset());
@@ -165,7 +166,7 @@ Result<void> TextProjection::rebuild(sql::Connection& connection, log::Position 
 }
 
 Result<void> TextProjection::rebuild_file(sql::Connection& connection, log::Position at) {
-  return file_->transaction([&]() -> Result<void> {
+  return file_->transaction([&]() HF_REQUIRES(mutex_) -> Result<void> {
     for (const IndexDefinition& definition : definitions_) {
       HF_CHECK(make(definition));
       HF_CHECK(fill(connection, definition));
@@ -176,8 +177,8 @@ Result<void> TextProjection::rebuild_file(sql::Connection& connection, log::Posi
 
 Result<void> TextProjection::apply(sql::Connection& connection, const std::vector<log::Change>& changes,
                                    log::Position upto) {
-  const std::lock_guard lock(mutex_);
-  const auto applied = file_->transaction([&]() -> Result<void> {
+  const base::MutexLock lock(mutex_);
+  const auto applied = file_->transaction([&]() HF_REQUIRES(mutex_) -> Result<void> {
     for (const IndexDefinition& definition : definitions_) {
       HF_CHECK(apply_to_index(connection, definition, changes));
     }

@@ -3,10 +3,10 @@
 #include <filesystem>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
+#include "base/mutex.hpp"
 #include "log/projection.hpp"
 #include "search/detail/index_definition.hpp"
 #include "search/detail/index_file.hpp"
@@ -32,20 +32,20 @@ class TextProjection final : public log::Projection {
  private:
   explicit TextProjection(std::unique_ptr<IndexFile> file) : file_(std::move(file)) {}
 
-  Result<void> prepare_file();
-  Result<void> drop_strangers();
-  Result<void> make_missing(sql::Connection& connection, bool fill_now);
-  Result<void> make(const IndexDefinition& definition);
-  Result<std::map<std::string, std::string>> stored_fingerprints();
-  Result<void> rebuild_file(sql::Connection& connection, log::Position at);
+  Result<void> prepare_file() HF_REQUIRES(mutex_);
+  Result<void> drop_strangers() HF_REQUIRES(mutex_);
+  Result<void> make_missing(sql::Connection& connection, bool fill_now) HF_REQUIRES(mutex_);
+  Result<void> make(const IndexDefinition& definition) HF_REQUIRES(mutex_);
+  Result<std::map<std::string, std::string>> stored_fingerprints() HF_REQUIRES(mutex_);
+  Result<void> rebuild_file(sql::Connection& connection, log::Position at) HF_REQUIRES(mutex_);
   Result<void> apply_to_index(sql::Connection& connection, const IndexDefinition& definition,
-                              const std::vector<log::Change>& changes);
-  Result<void> fill(sql::Connection& connection, const IndexDefinition& definition);
-  Result<void> store_position(log::Position position);
+                              const std::vector<log::Change>& changes) HF_REQUIRES(mutex_);
+  Result<void> fill(sql::Connection& connection, const IndexDefinition& definition) HF_REQUIRES(mutex_);
+  Result<void> store_position(log::Position position) HF_REQUIRES(mutex_);
 
-  std::mutex mutex_;
-  std::unique_ptr<IndexFile> file_;
-  std::vector<IndexDefinition> definitions_;
+  base::Mutex mutex_;
+  const std::unique_ptr<IndexFile> file_ HF_PT_GUARDED_BY(mutex_);
+  std::vector<IndexDefinition> definitions_ HF_GUARDED_BY(mutex_);
 };
 
 }  // namespace holdfast::search::detail

@@ -20,7 +20,7 @@ Result<void> ReaderPool::read(const Session& session, const Database::Work& work
 Result<ReaderPool::Reader> ReaderPool::take() {
   Reader reader;
   {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     if (!idle_.empty()) {
       reader = std::move(idle_.back());
       idle_.pop_back();
@@ -34,7 +34,7 @@ Result<ReaderPool::Reader> ReaderPool::take() {
 }
 
 void ReaderPool::give_back(Reader reader) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   if (idle_.size() < options_.max_idle_readers) idle_.push_back(std::move(reader));
 }
 

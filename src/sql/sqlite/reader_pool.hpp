@@ -2,9 +2,9 @@
 
 #include <atomic>
 #include <memory>
-#include <mutex>
 #include <vector>
 
+#include "base/mutex.hpp"
 #include "sql/sqlite/sqlite_connection.hpp"
 
 namespace holdfast::sql {
@@ -27,9 +27,9 @@ class ReaderPool {
 
   const SqliteOptions& options_;
   const std::atomic<std::uint64_t>& generation_;
-  std::mutex mutex_;
+  base::Mutex mutex_;
   /// The one used last is taken first: its cache is warm.
-  std::vector<Reader> idle_;
+  std::vector<Reader> idle_ HF_GUARDED_BY(mutex_);
 };
 
 }  // namespace holdfast::sql
