@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "server/testing/socket_client.hpp"
+#include "server/testing/running_listener.hpp"
 
 namespace holdfast::server {
 namespace {
@@ -57,34 +57,14 @@ class Echo {
   std::vector<std::thread> threads_;
 };
 
-/// A listener that runs on its own threads until the end of the test.
-class Running {
- public:
-  explicit Running(ListenOptions options = {}) : Running(options, nullptr) {}
-  Running(ListenOptions options, HttpHandler handler) {
-    auto bound = Listener::bind(options, handler ? std::move(handler) : echo.handler());
-    EXPECT_TRUE(bound.ok()) << (bound.ok() ? "" : bound.error().to_string());
-    listener = std::move(bound).value();
-    thread_ = std::thread([this] { listener->run(); });
-  }
-  ~Running() {
-    echo.release();
-    stop();
-  }
-  void stop() {
-    listener->stop();
-    join();
-  }
-  void join() {
-    if (thread_.joinable()) thread_.join();
-  }
-  SocketClient client() const { return SocketClient(listener->address()); }
-
+struct WithEcho {
   Echo echo;
-  std::unique_ptr<Listener> listener;
+};
 
- private:
-  std::thread thread_;
+/// A listener over an echo.
+struct Running : WithEcho, testing::RunningListener {
+  explicit Running(const ListenOptions& options = {}) : RunningListener(options, echo.handler()) {}
+  ~Running() { echo.release(); }
 };
 
 std::string get(std::string_view target) {

@@ -45,9 +45,9 @@ std::string_view reason_phrase(int status) {
   return found == kReasons.end() ? std::string_view{"Other"} : found->phrase;
 }
 
-void append_number(std::string& out, std::size_t number) {
+void append_number(std::string& out, std::size_t number, int base = 10) {
   std::array<char, 20> digits;
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number, base).ptr;
   out.append(digits.data(), end);
 }
 
@@ -66,7 +66,7 @@ bool has_no_content(int status) { return status < 200 || status == 204 || status
 
 }  // namespace
 
-void append_response(std::string& out, const HttpResponse& response, const ResponseFraming& framing) {
+bool append_response(std::string& out, const HttpResponse& response, const ResponseFraming& framing) {
   out.append("HTTP/1.1 ");
   append_number(out, static_cast<std::size_t>(response.status));
   out.append(" ").append(reason_phrase(response.status)).append("\r\n");
@@ -76,12 +76,32 @@ void append_response(std::string& out, const HttpResponse& response, const Respo
   if (framing.keep_alive && framing.http_1_0) out.append("Connection: keep-alive\r\n");
   if (has_no_content(response.status)) {
     out.append("\r\n");
-    return;
+    return false;
   }
-  out.append("Content-Length: ");
-  append_number(out, response.body.size());
-  out.append("\r\n\r\n");
-  if (!framing.answers_head) out.append(response.body);
+  if (response.source == nullptr) {
+    out.append("Content-Length: ");
+    append_number(out, response.body.size());
+    out.append("\r\n\r\n");
+    if (!framing.answers_head) out.append(response.body);
+    return false;
+  }
+  if (!framing.http_1_0) out.append("Transfer-Encoding: chunked\r\n");
+  out.append("\r\n");
+  if (!framing.answers_head) append_piece(out, response.body, framing.http_1_0);
+  return !framing.answers_head;
+}
+
+void append_piece(std::string& out, std::string_view piece, bool http_1_0) {
+  if (http_1_0) {
+    out.append(piece);
+  } else if (!piece.empty()) {
+    append_number(out, piece.size(), 16);
+    out.append("\r\n").append(piece).append("\r\n");
+  }
+}
+
+void append_end(std::string& out, bool http_1_0) {
+  if (!http_1_0) out.append("0\r\n\r\n");
 }
 
 std::string http_date() {

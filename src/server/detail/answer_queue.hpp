@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -13,12 +14,26 @@ namespace holdfast::server::detail {
 
 class Connection;
 
-/// Answers on their way from other threads to the thread of their connections. A group commit answers its
-/// members one after another; they cross together, with one wake-up. Outlives the io_context: shared by
-/// its thread and by every answer that is awaited.
+/// By which a body's source asks for its connection. Shared by the connection and whoever may ring.
+struct Bell {
+  explicit Bell(std::weak_ptr<Connection> of) : connection(std::move(of)) {}
+
+  std::weak_ptr<Connection> connection;
+  std::atomic<bool> rung = false;  ///< on its way: ringing again adds nothing
+};
+
+/// What other threads have for the connections of one: answers, and rung bells. A group commit answers its
+/// members one after another, and wakes every follower; they cross together, with one wake-up. Outlives the
+/// io_context: shared by its thread, by every answer that is awaited and by every source.
 class AnswerQueue {
  public:
   using Answer = std::pair<std::weak_ptr<Connection>, HttpResponse>;
+  struct Arrivals {
+    std::vector<Answer> answers;
+    std::vector<std::shared_ptr<Bell>> bells;
+
+    [[nodiscard]] bool empty() const { return answers.empty() && bells.empty(); }
+  };
 
   AnswerQueue(asio::io_context& context, void (*deliver)(AnswerQueue&))
       : context_(&context), deliver_(deliver) {}
@@ -28,14 +43,22 @@ class AnswerQueue {
                    HttpResponse response) {
     const std::lock_guard lock(queue->mutex_);
     if (queue->context_ == nullptr) return;
-    queue->answers_.emplace_back(std::move(to), std::move(response));
-    if (queue->answers_.size() > 1) return;
-    asio::post(*queue->context_, [queue] { queue->deliver_(*queue); });
+    wake(queue);
+    queue->arrivals_.answers.emplace_back(std::move(to), std::move(response));
   }
 
-  [[nodiscard]] std::vector<Answer> take() {
+  /// Any thread.
+  static void ring(const std::shared_ptr<AnswerQueue>& queue, const std::shared_ptr<Bell>& bell) {
+    if (bell->rung.exchange(true)) return;
+    const std::lock_guard lock(queue->mutex_);
+    if (queue->context_ == nullptr) return;
+    wake(queue);
+    queue->arrivals_.bells.push_back(bell);
+  }
+
+  [[nodiscard]] Arrivals take() {
     const std::lock_guard lock(mutex_);
-    return std::exchange(answers_, {});
+    return std::exchange(arrivals_, {});
   }
 
   void bind_to_this_thread() { owner_ = std::this_thread::get_id(); }
@@ -43,16 +66,20 @@ class AnswerQueue {
 
   /// The io_context is about to go.
   void close() {
-    std::vector<Answer> dropped;
+    Arrivals dropped;
     const std::lock_guard lock(mutex_);
     context_ = nullptr;
-    dropped.swap(answers_);
+    dropped = std::exchange(arrivals_, {});
   }
 
  private:
+  static void wake(const std::shared_ptr<AnswerQueue>& queue) {
+    if (queue->arrivals_.empty()) asio::post(*queue->context_, [queue] { queue->deliver_(*queue); });
+  }
+
   std::mutex mutex_;
   asio::io_context* context_;
-  std::vector<Answer> answers_;
+  Arrivals arrivals_;
   void (*const deliver_)(AnswerQueue&);
   std::thread::id owner_;
 };

@@ -45,6 +45,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   void start();
   /// The answer of the request under way, on this thread.
   void on_answer(HttpResponse response);
+  /// Gives the client what the source of its answer has, unless what it was given before has not left.
+  void pump();
   /// Called now and then: acts when the phase has lasted too long.
   void check_time(Clock::time_point now);
   /// A quiet connection gets until `last_call`; the others end with their next answer.
@@ -52,7 +54,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   void close();
 
  private:
-  enum class Phase { idle, header, body, working, lingering, closed };
+  enum class Phase { idle, header, body, working, streaming, lingering, closed };
 
   void enter(Phase phase);
   void read();
@@ -62,7 +64,15 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   void wait_for_bytes();
   /// Calls the handler. True when the answer was there at once.
   bool dispatch();
-  void append_answer(const HttpResponse& response);
+  /// True when its source is to follow.
+  bool append_answer(const HttpResponse& response);
+  /// The answer under way is complete: on to the next request.
+  void finish_answer();
+  void begin_stream(std::unique_ptr<BodySource> source);
+  void end_stream();
+  /// Notices that the client of a streaming answer leaves; what else it sends waits.
+  void watch_client();
+  void on_readable(const error_code& error);
   void fail(const Error& error);
   /// Sends what was appended: at once as much as the socket takes, the rest when it takes more.
   void flush();
@@ -88,6 +98,13 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   Clock::time_point write_expires_at_{};
   bool timed_out_ = false;
   std::size_t lingered_bytes_ = 0;
+
+  /// Of a streaming answer.
+  std::unique_ptr<BodySource> source_;
+  std::shared_ptr<Bell> bell_;
+  Clock::time_point next_pull_at_{};
+  bool source_drains_ = false;
+  bool watching_ = false;
 
   /// Of the request under way.
   bool promised_continue_ = false;

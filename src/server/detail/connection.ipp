@@ -13,6 +13,8 @@ inline constexpr std::size_t kFlushBytes = 64U << 10U;
 inline constexpr std::size_t kKeepOutputBytes = 256U << 10U;
 inline constexpr std::size_t kMostLingeredBytes = 4U << 20U;
 inline constexpr std::chrono::milliseconds kLingerTime{1000};
+/// After so long the next look at the clock asks a source again. Looks are a second apart at most.
+inline constexpr std::chrono::milliseconds kPullPause{900};
 
 inline void InputBuffer::consume(std::size_t count) {
   begin_ += count;
@@ -77,6 +79,7 @@ inline void Connection::enter(Phase phase) {
       expires_at_ = now + (thread_.draining() ? options.drain_grace : kLingerTime);
       break;
     case Phase::working:
+    case Phase::streaming:
     case Phase::closed:
       expires_at_ = Clock::time_point::max();
       break;
@@ -166,8 +169,13 @@ inline bool Connection::dispatch() {
 
 inline void Connection::on_answer(HttpResponse response) {
   if (phase_ == Phase::closed) return;
-  append_answer(response);
+  if (append_answer(response)) return begin_stream(std::move(response.source));
+  finish_answer();
+}
+
+inline void Connection::finish_answer() {
   phase_ = Phase::idle;
+  close_after_flush_ = close_after_flush_ || !keep_alive_;
   if (dispatching_) {
     answered_at_once_ = true;
   } else {
@@ -175,20 +183,70 @@ inline void Connection::on_answer(HttpResponse response) {
   }
 }
 
-inline void Connection::append_answer(const HttpResponse& response) {
+inline bool Connection::append_answer(const HttpResponse& response) {
+  const bool until_close = response.source != nullptr && http_1_0_;
+  keep_alive_ = keep_alive_ && !thread_.draining() && !until_close;
+  return append_response(output_, response,
+                         {.answers_head = answers_head_,
+                          .keep_alive = keep_alive_,
+                          .http_1_0 = http_1_0_,
+                          .date = thread_.date()});
+}
+
+inline void Connection::begin_stream(std::unique_ptr<BodySource> source) {
+  enter(Phase::streaming);
+  source_ = std::move(source);
+  source_drains_ = false;
+  bell_ = std::make_shared<Bell>(weak_from_this());
+  source_->on_news([queue = thread_.answers(), bell = bell_] { AnswerQueue::ring(queue, bell); });
+  thread_.draining() ? drain({}) : pump();
+  if (phase_ == Phase::streaming) watch_client();
+}
+
+inline void Connection::pump() {
+  if (phase_ != Phase::streaming || writing_) return;
+  next_pull_at_ = Clock::now() + kPullPause;
+  std::string piece;
+  const auto state = source_->pull(piece);
+  append_piece(output_, piece, http_1_0_);
+  if (state == BodySource::State::ended) return end_stream();
+  flush();
+  // There may be more. The other connections come first.
+  if (!piece.empty() && phase_ == Phase::streaming && !writing_) AnswerQueue::ring(thread_.answers(), bell_);
+}
+
+inline void Connection::end_stream() {
+  append_end(output_, http_1_0_);
+  source_.reset();
   keep_alive_ = keep_alive_ && !thread_.draining();
-  close_after_flush_ = close_after_flush_ || !keep_alive_;
-  append_response(output_, response,
-                  {.answers_head = answers_head_,
-                   .keep_alive = keep_alive_,
-                   .http_1_0 = http_1_0_,
-                   .date = thread_.date()});
+  finish_answer();
+}
+
+inline void Connection::watch_client() {
+  if (std::exchange(watching_, true)) return;
+  socket_.async_wait(Socket::wait_read, [self = shared_from_this()](const error_code& error) {
+    self->watching_ = false;
+    self->on_readable(error);
+  });
+}
+
+inline void Connection::on_readable(const error_code& error) {
+  if (phase_ != Phase::streaming) return;  // the answer is complete, and read() has taken over
+  if (error) return close();
+  const auto room = input_.room();
+  if (room.size() == 0) return;  // so many requests wait that only writing will show that the client left
+  error_code code;
+  const auto count = socket_.read_some(room, code);
+  if (code && code != asio::error::would_block) return close();
+  if (!code) input_.commit(count);
+  watch_client();
 }
 
 inline void Connection::fail(const Error& error) {
   answers_head_ = false;
   keep_alive_ = false;
   append_answer(error_answer(error));
+  close_after_flush_ = true;
   flush();
 }
 
@@ -223,6 +281,7 @@ inline void Connection::on_written(const error_code& error, std::size_t count) {
   if (sent_ < sending_.size()) return await_writable();
   writing_ = false;
   flush();
+  if (phase_ == Phase::streaming) pump();
   if (phase_ == Phase::idle || phase_ == Phase::header || phase_ == Phase::body) advance();
 }
 
@@ -238,6 +297,7 @@ inline void Connection::linger() {
 
 inline void Connection::check_time(Clock::time_point now) {
   if (writing_ && now >= write_expires_at_) return close();
+  if (phase_ == Phase::streaming && now >= next_pull_at_) return pump();
   if (now < expires_at_ || writing_) return;
   switch (phase_) {
     case Phase::header:
@@ -252,6 +312,7 @@ inline void Connection::check_time(Clock::time_point now) {
       close();
       break;
     case Phase::working:
+    case Phase::streaming:
     case Phase::closed:
       break;
   }
@@ -259,11 +320,15 @@ inline void Connection::check_time(Clock::time_point now) {
 
 inline void Connection::drain(Clock::time_point last_call) {
   if (phase_ == Phase::idle) expires_at_ = std::min(expires_at_, last_call);
+  if (phase_ != Phase::streaming || std::exchange(source_drains_, true)) return;
+  source_->drain();
+  pump();
 }
 
 inline void Connection::close() {
   if (phase_ == Phase::closed) return;
   enter(Phase::closed);
+  source_.reset();
   error_code ignored;
   socket_.close(ignored);
   thread_.forget(shared_from_this());

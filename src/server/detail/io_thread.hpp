@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <unordered_set>
+#include <vector>
 
 #include "server/detail/answer_queue.hpp"
 #include "server/detail/asio.hpp"
@@ -55,6 +56,8 @@ class IoThread {
  private:
   void watch_the_clock();
   void end_when_drained();
+  /// A copy: whatever is done with a connection may end it.
+  [[nodiscard]] std::vector<std::shared_ptr<Connection>> all_connections() const;
 
   Shared& shared_;
   asio::io_context context_{1};

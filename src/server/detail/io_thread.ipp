@@ -7,8 +7,13 @@
 namespace holdfast::server::detail {
 
 inline void deliver_answers(AnswerQueue& queue) {
-  for (auto& [to, response] : queue.take()) {
+  auto arrived = queue.take();
+  for (auto& [to, response] : arrived.answers) {
     if (const auto connection = to.lock()) connection->on_answer(std::move(response));
+  }
+  for (const auto& bell : arrived.bells) {
+    bell->rung = false;
+    if (const auto connection = bell->connection.lock()) connection->pump();
   }
 }
 
@@ -41,10 +46,14 @@ inline void IoThread::forget(const std::shared_ptr<Connection>& connection) {
 inline void IoThread::drain() {
   draining_ = true;
   last_call_ = Clock::now() + options().drain_grace;
-  for (const auto& connection : connections_) connection->drain(last_call_);
+  for (const auto& connection : all_connections()) connection->drain(last_call_);
   timer_.cancel();
   watch_the_clock();
   end_when_drained();
+}
+
+inline std::vector<std::shared_ptr<Connection>> IoThread::all_connections() const {
+  return {connections_.begin(), connections_.end()};
 }
 
 inline void IoThread::end_when_drained() {
@@ -54,8 +63,7 @@ inline void IoThread::end_when_drained() {
 }
 
 inline void IoThread::close_all() {
-  const std::vector<std::shared_ptr<Connection>> all(connections_.begin(), connections_.end());
-  for (const auto& connection : all) connection->close();
+  for (const auto& connection : all_connections()) connection->close();
 }
 
 /// Timeouts need no precision: one look at all connections now and then is cheaper than a timer for each.
@@ -69,8 +77,7 @@ inline void IoThread::watch_the_clock() {
     if (cancelled) return;
     date_ = http_date();
     const auto now = Clock::now();
-    const std::vector<std::shared_ptr<Connection>> all(connections_.begin(), connections_.end());
-    for (const auto& connection : all) connection->check_time(now);
+    for (const auto& connection : all_connections()) connection->check_time(now);
     if (!draining_ || !connections_.empty()) watch_the_clock();
   });
 }

@@ -27,6 +27,12 @@ class SocketClient {
 
   void send(std::string_view bytes) const;
   ClientResponse read_response(bool of_head = false);
+  /// The next piece of a chunked body: its data, empty for the last one or when the stream ends.
+  std::string read_chunk();
+  /// All that comes until the end of the stream.
+  std::string read_to_end();
+  /// Says that nothing more will be sent.
+  void finish_sending() const;
   /// Waits for the end of the stream.
   bool is_closed_by_peer();
   /// Leaves without a goodbye: the peer sees a reset.

@@ -99,6 +99,28 @@ ClientResponse SocketClient::read_response(bool of_head) {
   return response;
 }
 
+std::string SocketClient::read_chunk() {
+  std::size_t end = 0;
+  while ((end = pending_.find("\r\n")) == std::string::npos) {
+    if (!fill()) return {};
+  }
+  const auto length = std::stoul(pending_.substr(0, end), nullptr, 16);
+  while (pending_.size() < end + 2 + length + 2) {
+    if (!fill()) return {};
+  }
+  auto chunk = pending_.substr(end + 2, length);
+  pending_.erase(0, end + 2 + length + 2);
+  return chunk;
+}
+
+std::string SocketClient::read_to_end() {
+  while (fill()) {
+  }
+  return std::exchange(pending_, {});
+}
+
+void SocketClient::finish_sending() const { shutdown(descriptor_, SHUT_WR); }
+
 bool SocketClient::is_closed_by_peer() {
   while (fill()) {
   }
