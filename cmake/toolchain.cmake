@@ -8,6 +8,10 @@ endif()
 
 # Everywhere, because a precompiled header fits only where the same is defined.
 add_compile_options(-pthread)
+# The rooms become the program and the shared library alike; what the library shows is marked HOLDFAST_API.
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
 
 find_program(HOLDFAST_MOLD mold)
 if(HOLDFAST_MOLD)
