@@ -13,10 +13,9 @@ namespace {
 constexpr char kDefaultFile[] = "holdfast.yaml";
 
 Error setting_error(std::string where, std::string message, std::string hint) {
-  return {.code = "HF001",
-          .message = where + ": " + std::move(message),
-          .details = std::move(where),
-          .hint = std::move(hint)};
+  message.insert(0, where + ": ");
+  return {
+      .code = "HF001", .message = std::move(message), .details = std::move(where), .hint = std::move(hint)};
 }
 
 Error unknown_setting(std::string where, std::string_view name) {
