@@ -5,6 +5,11 @@ function(holdfast_precompile target)
       <span> <string> <string_view> <utility> <variant> <vector> <tl/expected.hpp>)
   else()
     target_precompile_headers(${target} REUSE_FROM holdfast_base)
+    # CMake gives -fPIE to programs, and the header was compiled with -fPIC.
+    get_target_property(type ${target} TYPE)
+    if(type STREQUAL "EXECUTABLE")
+      target_compile_options(${target} PRIVATE -fPIC)
+    endif()
   endif()
 endfunction()
 
