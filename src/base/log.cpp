@@ -40,13 +40,6 @@ spdlog::level::level_enum spdlog_level(LogLevel level) {
   return spdlog::level::err;
 }
 
-std::string timestamp() {
-  const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(now);
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
-                     fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)), (now - seconds).count());
-}
-
 std::string_view name_of(LogLevel level) {
   constexpr std::string_view kNames[] = {"debug", "info", "warning", "error"};
   return kNames[static_cast<int>(level)];
@@ -55,7 +48,7 @@ std::string_view name_of(LogLevel level) {
 std::string json_line(LogLevel level, std::string_view message, std::initializer_list<LogField> fields) {
   std::string line;
   JsonWriter writer(line);
-  writer.begin_object().key("time").string(timestamp()).key("level").string(name_of(level));
+  writer.begin_object().key("time").string(log_timestamp()).key("level").string(name_of(level));
   writer.key("message").string(message);
   for (const auto& field : fields) writer.key(field.name).string(field.value);
   writer.end_object();
@@ -63,7 +56,7 @@ std::string json_line(LogLevel level, std::string_view message, std::initializer
 }
 
 std::string plain_line(LogLevel level, std::string_view message, std::initializer_list<LogField> fields) {
-  std::string line = timestamp();
+  std::string line = log_timestamp();
   (line += ' ') += name_of(level);
   (line += ' ') += message;
   for (const auto& field : fields) {
@@ -78,6 +71,13 @@ std::string plain_line(LogLevel level, std::string_view message, std::initialize
 }
 
 }  // namespace
+
+std::string log_timestamp() {
+  const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(now);
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
+                     fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)), (now - seconds).count());
+}
 
 void set_log_format(bool json) { json_lines = json; }
 void set_log_level(LogLevel level) { logger().set_level(spdlog_level(level)); }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <string>
 #include <string_view>
 
 namespace holdfast::base {
@@ -19,6 +20,8 @@ void set_log_format(bool json);
 void set_log_level(LogLevel level);
 /// Whether a line of this level is written: to spare the work of making its fields.
 [[nodiscard]] bool log_enabled(LogLevel level);
+/// `2026-01-31T12:00:00.000Z`, this moment.
+[[nodiscard]] std::string log_timestamp();
 void log(LogLevel level, std::string_view message, std::initializer_list<LogField> fields = {});
 
 inline void log_info(std::string_view message, std::initializer_list<LogField> fields = {}) {

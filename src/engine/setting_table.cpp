@@ -69,6 +69,40 @@ Wrong listen(Settings& settings, std::string_view value) {
   return text<&Settings::listen>(settings, value);
 }
 
+/// An origin as browsers send it: a scheme, a host, perhaps a port; no path.
+bool is_origin(std::string_view text) {
+  const auto scheme = text.find("://");
+  if (scheme == 0 || scheme == std::string_view::npos) return false;
+  const auto host = text.substr(scheme + 3);
+  return !host.empty() && host.find_first_of("/ *,?#") == std::string_view::npos;
+}
+
+Wrong cors_origins(Settings& settings, std::string_view value) {
+  settings.cors_origins.clear();
+  auto rest = value;
+  while (!rest.empty()) {
+    const auto origin = rest.substr(0, rest.find(','));
+    rest.remove_prefix(std::min(rest.size(), origin.size() + 1));
+    if (!is_origin(origin) && value != "*")
+      return "*, or origins with commas between, for example https://shop.example,http://localhost:3000";
+    settings.cors_origins.emplace_back(origin);
+  }
+  return std::nullopt;
+}
+
+Wrong optional_size(Settings& settings, std::string_view value) {
+  const auto bytes = detail::parse_size(value);
+  if (!bytes) return "a size, for example 2KiB, or 0 for never";
+  settings.compress_min_bytes = *bytes;
+  return std::nullopt;
+}
+
+Wrong access_log(Settings& settings, std::string_view value) {
+  settings.access_log = value == "off" ? std::string{} : std::string(value);
+  if (value.empty()) return "off, stderr, or a file";
+  return std::nullopt;
+}
+
 Wrong jwt_secret(Settings& settings, std::string_view value) {
   // RFC 7518 section 3.2: a key at least as long as the hash.
   if (!value.empty() && value.size() < kShortestJwtSecret) return "at least 32 characters, or empty";
@@ -110,12 +144,28 @@ constexpr std::array kDefinitions{
     SettingDefinition{{"max_header_bytes", "HOLDFAST_MAX_HEADER_BYTES", "16KiB",
                        "Largest request line and headers together; larger ones are answered 431."},
                       size<&Settings::max_header_bytes, 1024U>},
+    SettingDefinition{{"max_url_bytes", "HOLDFAST_MAX_URL_BYTES", "8KiB",
+                       "Longest path and query; longer ones are answered 414."},
+                      size<&Settings::max_url_bytes, 256U>},
     SettingDefinition{{"max_connections", "HOLDFAST_MAX_CONNECTIONS", "10000",
-                       "Most HTTP connections at a time; further ones wait to be accepted."},
+                       "Most HTTP connections at a time; further ones are answered 503."},
                       count<&Settings::max_connections, 1U, 1'000'000U>},
+    SettingDefinition{{"max_streams", "HOLDFAST_MAX_STREAMS", "5000",
+                       "Most event streams of /changes/v1 at a time; further ones are answered 503."},
+                      count<&Settings::max_streams, 0U, 1'000'000U>},
     SettingDefinition{{"request_timeout", "HOLDFAST_REQUEST_TIMEOUT", "30s",
                        "Longest time for one request, from its first byte to its answer."},
                       duration<&Settings::request_timeout>},
+    SettingDefinition{{"header_timeout", "HOLDFAST_HEADER_TIMEOUT", "10s",
+                       "Longest time for a request's line and headers to arrive; then 408."},
+                      duration<&Settings::header_timeout>},
+    SettingDefinition{{"idle_timeout", "HOLDFAST_IDLE_TIMEOUT", "60s",
+                       "How long a connection may stay open between two requests."},
+                      duration<&Settings::idle_timeout>},
+    SettingDefinition{{"stream_heartbeat", "HOLDFAST_STREAM_HEARTBEAT", "15s",
+                       "How long an event stream may be silent before a heartbeat is sent; about a second "
+                       "at least."},
+                      duration<&Settings::stream_heartbeat>},
     SettingDefinition{{"drain_timeout", "HOLDFAST_DRAIN_TIMEOUT", "10s",
                        "How long requests under way may take to end when the server stops."},
                       duration<&Settings::drain_timeout>},
@@ -139,6 +189,25 @@ constexpr std::array kDefinitions{
     SettingDefinition{{"allow_no_key", "HOLDFAST_ALLOW_NO_KEY", "false",
                        "Whether a request without an API key is served, as anon."},
                       on_off<&Settings::allow_no_key>},
+    SettingDefinition{{"compress_min_bytes", "HOLDFAST_COMPRESS_MIN_BYTES", "2KiB",
+                       "Answers from this size on are sent as gzip to clients that take it. 0: never."},
+                      optional_size},
+    SettingDefinition{{"cors_origins", "HOLDFAST_CORS_ORIGINS", "*",
+                       "Origins whose pages may use the API, with commas between. *: any. Empty: none."},
+                      cors_origins},
+    SettingDefinition{
+        {"cors_credentials", "HOLDFAST_CORS_CREDENTIALS", "false",
+         "Whether pages of those origins may send cookies and the like; needs origins by name."},
+        on_off<&Settings::cors_credentials>},
+    SettingDefinition{{"cors_max_age", "HOLDFAST_CORS_MAX_AGE", "1d",
+                       "How long browsers may remember what a page of another origin may do."},
+                      duration<&Settings::cors_max_age>},
+    SettingDefinition{{"metrics_public", "HOLDFAST_METRICS_PUBLIC", "false",
+                       "Whether /metrics answers everybody, not only this machine and service keys."},
+                      on_off<&Settings::metrics_public>},
+    SettingDefinition{{"access_log", "HOLDFAST_ACCESS_LOG", "off",
+                       "Where a line of JSON goes for each request: off, stderr, or a file to append to."},
+                      access_log},
     SettingDefinition{{"log_format", "HOLDFAST_LOG_FORMAT", "text", "Form of log lines: text or json."},
                       log_format},
     SettingDefinition{{"log_level", "HOLDFAST_LOG_LEVEL", "info",

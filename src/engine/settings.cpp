@@ -105,6 +105,14 @@ Result<void> apply_flags(Settings& settings, const std::map<std::string, std::st
   return {};
 }
 
+/// What is right alone may be wrong together.
+Result<void> check_together(const Settings& settings) {
+  const bool anybody = std::ranges::find(settings.cors_origins, "*") != settings.cors_origins.end();
+  if (!settings.cors_credentials || !anybody) return {};
+  return setting_error("cors_credentials", "cannot be true while cors_origins is *",
+                       "Any page could act as its visitor. Name the origins in cors_origins.");
+}
+
 }  // namespace
 
 Result<Settings> resolve_settings(const SettingSources& sources) {
@@ -117,6 +125,7 @@ Result<Settings> resolve_settings(const SettingSources& sources) {
   }
   HF_CHECK(apply_environment(settings, sources.environment));
   HF_CHECK(apply_flags(settings, sources.flags));
+  HF_CHECK(check_together(settings));
   return settings;
 }
 

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 
@@ -21,8 +22,13 @@ struct Settings {
   std::string listen = "127.0.0.1:8420";
   std::size_t max_body_bytes = 16U << 20U;
   std::size_t max_header_bytes = 16U << 10U;
+  std::size_t max_url_bytes = 8U << 10U;
   std::size_t max_connections = 10'000;
+  std::size_t max_streams = 5'000;
   std::chrono::milliseconds request_timeout{30'000};
+  std::chrono::milliseconds header_timeout{10'000};
+  std::chrono::milliseconds idle_timeout{60'000};
+  std::chrono::milliseconds stream_heartbeat{15'000};
   std::chrono::milliseconds drain_timeout{10'000};
   int io_threads = 2;
   std::size_t max_rows = 0;
@@ -30,6 +36,12 @@ struct Settings {
   std::string jwt_secret;
   std::string jwt_audience;
   bool allow_no_key = false;
+  std::size_t compress_min_bytes = 2U << 10U;  ///< 0: never
+  std::vector<std::string> cors_origins{"*"};  ///< one `*`: any
+  bool cors_credentials = false;
+  std::chrono::milliseconds cors_max_age{86'400'000};
+  bool metrics_public = false;
+  std::string access_log;  ///< empty: none; `stderr`, or a file
   std::string log_format = "text";
   std::string log_level = "info";
 

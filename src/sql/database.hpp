@@ -6,6 +6,7 @@
 
 #include "base/result.hpp"
 #include "sql/connection.hpp"
+#include "sql/statistics.hpp"
 
 namespace holdfast::sql {
 
@@ -53,6 +54,8 @@ class Database {
   /// Runs `work` alone on the write connection, outside any transaction and with change capture off: every
   /// write queued before has ended, none begins until it returns. For migrations.
   virtual Result<void> exclusive(const Work& work) = 0;
+
+  [[nodiscard]] virtual const Statistics& statistics() const = 0;
 
  protected:
   Database() = default;

@@ -20,8 +20,11 @@ Error stopping_error() { return {.code = "HF005", .message = "the database is cl
 }  // namespace
 
 GroupWriter::GroupWriter(const SqliteOptions& options, std::unique_ptr<SqliteConnection> connection,
-                         const std::atomic<std::uint64_t>& generation)
-    : options_(options), connection_(std::move(connection)), generation_(generation) {
+                         const std::atomic<std::uint64_t>& generation, Statistics& statistics)
+    : options_(options),
+      connection_(std::move(connection)),
+      generation_(generation),
+      statistics_(statistics) {
   thread_ = std::thread([this] { work_through_queue(); });
 }
 
@@ -93,11 +96,15 @@ void GroupWriter::run_batch(std::vector<QueuedJob> batch) {
   jobs.reserve(batch.size());
   for (auto& queued : batch) jobs.push_back(std::move(std::get<WriteJob>(queued)));
 
+  const base::StopWatch watch;
   std::vector<Result<Committed>> answers;
   if (auto refreshed = connection_->refresh(generation_); !refreshed)
     answers.assign(jobs.size(), refreshed.error());
   else
-    answers = WriteBatch(*connection_, disk_failure_).run(jobs);
+    answers = WriteBatch(*connection_, disk_failure_, statistics_).run(jobs);
+  statistics_.batch_members.observe(static_cast<double>(jobs.size()));
+  statistics_.batch_seconds.observe(watch.seconds());
+  statistics_.wal_pages.store(connection_->wal_pages(), std::memory_order_relaxed);
   for (std::size_t i = 0; i < jobs.size(); ++i)
     if (jobs[i].done) jobs[i].done(std::move(answers[i]));
 }

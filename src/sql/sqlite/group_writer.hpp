@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "sql/sqlite/sqlite_connection.hpp"
+#include "sql/statistics.hpp"
 
 namespace holdfast::sql {
 
@@ -19,9 +20,9 @@ namespace holdfast::sql {
 /// what has queued while it was busy, so that one fsync serves many and nobody waits on purpose.
 class GroupWriter {
  public:
-  /// `options` and `generation` must outlive it.
+  /// `options`, `generation` and `statistics` must outlive it.
   GroupWriter(const SqliteOptions& options, std::unique_ptr<SqliteConnection> connection,
-              const std::atomic<std::uint64_t>& generation);
+              const std::atomic<std::uint64_t>& generation, Statistics& statistics);
   /// Answers what is queued with HF005 and joins.
   ~GroupWriter();
   GroupWriter(const GroupWriter&) = delete;
@@ -54,6 +55,7 @@ class GroupWriter {
   const SqliteOptions& options_;
   std::unique_ptr<SqliteConnection> connection_;
   const std::atomic<std::uint64_t>& generation_;
+  Statistics& statistics_;
   /// The writer's thread only: set once the disk has failed.
   std::optional<Error> disk_failure_;
 

@@ -27,7 +27,9 @@ Result<ReaderPool::Reader> ReaderPool::take() {
     }
   }
   if (!reader) {
-    HF_TRY(reader, SqliteConnection::open(options_, Access::read));
+    HF_TRY(auto opened, SqliteConnection::open(options_, Access::read));
+    statistics_.readers.fetch_add(1, std::memory_order_relaxed);
+    reader = Reader(opened.release(), CountedClose{&statistics_});
   }
   HF_CHECK(reader->refresh(generation_));
   return reader;

@@ -6,27 +6,37 @@
 
 #include "base/mutex.hpp"
 #include "sql/sqlite/sqlite_connection.hpp"
+#include "sql/statistics.hpp"
 
 namespace holdfast::sql {
 
 /// Read-only connections, each used by one thread at a time, on that thread.
 class ReaderPool {
  public:
-  /// Both must outlive it.
-  ReaderPool(const SqliteOptions& options, const std::atomic<std::uint64_t>& generation)
-      : options_(options), generation_(generation) {}
+  /// All must outlive it.
+  ReaderPool(const SqliteOptions& options, const std::atomic<std::uint64_t>& generation,
+             Statistics& statistics)
+      : options_(options), generation_(generation), statistics_(statistics) {}
 
   /// Runs `work` in one snapshot.
   Result<void> read(const Session& session, const Database::Work& work);
 
  private:
-  using Reader = std::unique_ptr<SqliteConnection>;
+  struct CountedClose {
+    Statistics* statistics = nullptr;
+    void operator()(SqliteConnection* connection) const {
+      delete connection;
+      statistics->readers.fetch_sub(1, std::memory_order_relaxed);
+    }
+  };
+  using Reader = std::unique_ptr<SqliteConnection, CountedClose>;
 
   Result<Reader> take();
   void give_back(Reader reader);
 
   const SqliteOptions& options_;
   const std::atomic<std::uint64_t>& generation_;
+  Statistics& statistics_;
   base::Mutex mutex_;
   /// The one used last is taken first: its cache is warm.
   std::vector<Reader> idle_ HF_GUARDED_BY(mutex_);

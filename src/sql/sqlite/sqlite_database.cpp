@@ -12,20 +12,22 @@ class SqliteDatabase final : public Database {
  public:
   SqliteDatabase(std::unique_ptr<const SqliteOptions> options, std::unique_ptr<SqliteConnection> writer)
       : options_(std::move(options)),
-        writer_(*options_, std::move(writer), generation_),
-        readers_(*options_, generation_) {}
+        writer_(*options_, std::move(writer), generation_, statistics_),
+        readers_(*options_, generation_, statistics_) {}
 
   Result<void> read(const Session& session, const Work& work) override {
     return readers_.read(session, work);
   }
   void write_async(WriteJob job) override { writer_.submit(std::move(job)); }
   Result<void> exclusive(const Work& work) override { return writer_.run_alone(work); }
+  [[nodiscard]] const Statistics& statistics() const override { return statistics_; }
   void refresh() { ++generation_; }
 
  private:
   std::unique_ptr<const SqliteOptions> options_;
   /// Counts refreshes; connections compare it with what they have seen.
   std::atomic<std::uint64_t> generation_ = 0;
+  Statistics statistics_;
   /// Closed last, so that it checkpoints and removes the write-ahead log.
   GroupWriter writer_;
   ReaderPool readers_;

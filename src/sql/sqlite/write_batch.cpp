@@ -121,7 +121,9 @@ Result<Committed> WriteBatch::finish_member(const WriteJob& job) {
 }
 
 void WriteBatch::commit(Members members) {
+  const base::StopWatch watch;
   auto ended = connection_.control(keeps_something_ ? Control::commit : Control::rollback);
+  if (keeps_something_) statistics_.commit_seconds.observe(watch.seconds());
   if (!ended) {
     auto& error = ended.error();
     if (error.code == kDiskErrorCode) {

@@ -6,6 +6,7 @@
 
 #include "sql/database.hpp"
 #include "sql/sqlite/sqlite_connection.hpp"
+#include "sql/statistics.hpp"
 
 namespace holdfast::sql {
 
@@ -18,8 +19,8 @@ namespace holdfast::sql {
 /// success for pages that the first one lost.
 class WriteBatch {
  public:
-  WriteBatch(SqliteConnection& connection, std::optional<Error>& disk_failure)
-      : connection_(connection), disk_failure_(disk_failure) {}
+  WriteBatch(SqliteConnection& connection, std::optional<Error>& disk_failure, Statistics& statistics)
+      : connection_(connection), disk_failure_(disk_failure), statistics_(statistics) {}
 
   /// One answer for each job, in order. Durable when it returns.
   [[nodiscard]] std::vector<Result<Committed>> run(std::span<WriteJob> jobs);
@@ -45,6 +46,7 @@ class WriteBatch {
 
   SqliteConnection& connection_;
   std::optional<Error>& disk_failure_;
+  Statistics& statistics_;
   bool keeps_something_ = false;
   Position last_position_ = 0;
 };
