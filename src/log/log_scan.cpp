@@ -142,6 +142,18 @@ Result<void> decode_parts(sql::Connection& connection, Position position, Record
 
 }  // namespace
 
+Result<void> check_reached(sql::Connection& connection, Position since) {
+  HF_TRY(auto statement, connection.prepare("SELECT max((SELECT coalesce(max(position), 0) FROM hf_commits), "
+                                            "(SELECT trimmed FROM hf_log))"));
+  HF_TRY(const bool row, statement->step());
+  const Position newest = row ? statement->column(0).integer : 0;
+  if (since <= newest) return {};
+  return Error{.code = "HF013",
+               .message = "the log has not come to position " + std::to_string(since),
+               .details = "Its newest position is " + std::to_string(newest) + ".",
+               .hint = "Was the data restored? Read the tables anew, then follow the log from since=now."};
+}
+
 Result<LogScan> scan_log(sql::Connection& connection, Position since, ScanLimits limits,
                          const ChangeFilter& filter) {
   HF_CHECK(check_held(connection, since));

@@ -26,4 +26,8 @@ struct LogScan {
 Result<LogScan> scan_log(sql::Connection& connection, Position since, ScanLimits limits,
                          const ChangeFilter& filter);
 
+/// HF013 where the log has never come as far as `since`: it was restored to an earlier state, or the
+/// position is another log's. Followers of such a position would miss what is written below it.
+Result<void> check_reached(sql::Connection& connection, Position since);
+
 }  // namespace holdfast::log
