@@ -133,7 +133,8 @@ class FilterCompiler {
     const auto type = operand_type();
     const std::string literal = add(is_pattern(filter_.op) ? Source::pattern : Source::literal, type);
     HF_TRY(auto exact, apply(symbol(filter_.op), {literal, type}));
-    if (filter_.op != Operator::contains && filter_.op != Operator::overlaps) return exact;
+    // The index answers which arrays have all of the elements, which is what `@>` asks and `&&` does not.
+    if (filter_.op != Operator::contains) return exact;
     const auto* index = find_index(schema::TextIndexKind::array, "");
     if (index == nullptr) return exact;
     return through_index(*index, literal, exact);
