@@ -91,15 +91,44 @@ HttpResponse json_answer(std::string json) {
           .body = std::move(json)};
 }
 
-std::string query_parameter(std::string_view query, std::string_view name) {
+std::string_view take_part(std::string_view& rest, char separator) {
+  auto part = rest.substr(0, rest.find(separator));
+  rest.remove_prefix(std::min(rest.size(), part.size() + 1));
+  const auto first = part.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return part.substr(first, part.find_last_not_of(" \t") - first + 1);
+}
+
+std::optional<bool> list_takes(std::string_view list, std::string_view name) {
+  while (!list.empty()) {
+    auto parameters = take_part(list, ',');
+    if (!equal_ignoring_case(take_part(parameters, ';'), name)) continue;
+    while (!parameters.empty()) {
+      const auto parameter = take_part(parameters, ';');
+      const bool weight = parameter.starts_with("q=") || parameter.starts_with("Q=");
+      if (weight) return parameter.find_first_of("123456789", 2) != std::string_view::npos;
+    }
+    return true;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> query_parameters(std::string_view query, std::string_view name) {
+  std::vector<std::string> values;
   while (!query.empty()) {
     const auto pair = query.substr(0, query.find('&'));
     query.remove_prefix(std::min(query.size(), pair.size() + 1));
     const auto equals = pair.find('=');
     if (pair.substr(0, equals) != name) continue;
-    return equals == std::string_view::npos ? std::string{} : percent_decoded(pair.substr(equals + 1));
+    values.push_back(equals == std::string_view::npos ? std::string{}
+                                                      : percent_decoded(pair.substr(equals + 1)));
   }
-  return {};
+  return values;
+}
+
+std::string query_parameter(std::string_view query, std::string_view name) {
+  auto values = query_parameters(query, name);
+  return values.empty() ? std::string{} : std::move(values.front());
 }
 
 }  // namespace holdfast::server

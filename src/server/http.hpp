@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -57,6 +58,8 @@ struct HttpResponse {
   /// Where set, it follows `body`, chunked (to HTTP/1.0: until the connection closes), and no Content-Length
   /// goes out.
   std::unique_ptr<BodySource> source{};
+  /// Whom it answers, for the access log; not sent. Empty before anybody was known.
+  std::string role{};
 
   /// The first header of this name, in any case; empty when there is none.
   [[nodiscard]] std::string_view header(std::string_view name) const;
@@ -73,7 +76,15 @@ using HttpHandler = std::function<void(HttpRequest, HttpDone done)>;
 
 [[nodiscard]] HttpResponse json_answer(std::string json);
 
+/// Takes what stands before `separator` off the front of a header's value, without the blanks around it.
+[[nodiscard]] std::string_view take_part(std::string_view& rest, char separator);
+/// RFC 9110, 12.4.2: whether a list such as Accept has `name` (lower case) with a weight above 0; nothing
+/// where it does not name it.
+[[nodiscard]] std::optional<bool> list_takes(std::string_view list, std::string_view name);
+
 /// One `name=value` of a query string, percent-decoded (`+` is a space); empty when there is none.
 [[nodiscard]] std::string query_parameter(std::string_view query, std::string_view name);
+/// All of them, in order.
+[[nodiscard]] std::vector<std::string> query_parameters(std::string_view query, std::string_view name);
 
 }  // namespace holdfast::server

@@ -23,6 +23,21 @@ TEST(Http, reads_query_parameters_decoded) {
   EXPECT_EQ(query_parameter("a=%zz%4", "a"), "%zz%4");
 }
 
+TEST(Http, gives_every_value_of_a_parameter_that_comes_several_times) {
+  EXPECT_EQ(query_parameters("table=a&x=1&table=b%2Cc&table", "table"),
+            (std::vector<std::string>{"a", "b,c", ""}));
+}
+
+TEST(Http, reads_lists_with_weights) {
+  const auto takes = [](std::string_view list) { return list_takes(list, "text/event-stream"); };
+  EXPECT_EQ(takes("text/event-stream"), true);
+  EXPECT_EQ(takes("application/json, Text/Event-Stream ; charset=utf-8 ; q=0.5"), true);
+  EXPECT_EQ(takes("text/event-stream;q=0"), false);
+  EXPECT_EQ(takes("text/event-stream; Q=0.000 ,*/*"), false);
+  EXPECT_EQ(takes("*/*"), std::nullopt);
+  EXPECT_EQ(takes(",;, ;q=1,"), std::nullopt);
+}
+
 TEST(Http, makes_an_error_an_answer_that_clients_of_PostgREST_read) {
   const auto answer = error_answer({.code = "HF008", .message = "No \"such\" thing", .hint = "Look"}, true);
   EXPECT_EQ(answer.status, 404);

@@ -35,10 +35,14 @@ void mount_rest(Router& router, Site& site) {
   router.under(std::string(kMount), [&site](HttpRequest request, HttpDone done) {
     auto principal = authenticate(site, request);
     if (!principal.ok()) return done(error_answer(principal.error()));
+    auto role = principal->role;
     site.engine.rest().handle(
         to_rest(std::move(request), *std::move(principal)),
-        [done = std::move(done)](records::RestResponse response) {
-          done({response.status, std::move(response.headers), std::move(response.body)});
+        [done = std::move(done), role = std::move(role)](records::RestResponse response) {
+          done({.status = response.status,
+                .headers = std::move(response.headers),
+                .body = std::move(response.body),
+                .role = role});
         });
   });
 }

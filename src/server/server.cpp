@@ -12,11 +12,12 @@ ListenOptions listen_options(const engine::Settings& settings) {
   options.address = settings.listen;
   options.threads = settings.io_threads;
   options.limits.header_bytes = settings.max_header_bytes;
-  options.limits.target_bytes = settings.max_header_bytes;
+  options.limits.target_bytes = settings.max_url_bytes;
   options.limits.body_bytes = settings.max_body_bytes;
   options.max_connections = settings.max_connections;
   options.request_timeout = settings.request_timeout;
-  options.header_timeout = std::min(options.header_timeout, settings.request_timeout);
+  options.header_timeout = std::min(settings.header_timeout, settings.request_timeout);
+  options.idle_timeout = settings.idle_timeout;
   options.drain_timeout = settings.drain_timeout;
   options.stop_on_signals = true;
   return options;
@@ -25,9 +26,14 @@ ListenOptions listen_options(const engine::Settings& settings) {
 class HttpServer final : public Server {
  public:
   explicit HttpServer(engine::Engine& engine)
-      : site_{.engine = engine, .draining = [this] { return listener_->draining(); }} {}
+      : site_{.engine = engine,
+              .draining = [this] { return listener_->draining(); },
+              .connections = [this] { return listener_->connections(); }} {}
 
   Result<void> bind() {
+    if (const auto& file = site_.engine.settings().access_log; !file.empty()) {
+      HF_TRY(site_.access_log, base::LineFile::open(file));
+    }
     HF_TRY(listener_, Listener::bind(listen_options(site_.engine.settings()), site_handler(site_)));
     return {};
   }

@@ -14,15 +14,31 @@ Result<base::Principal> authenticate(Site& site, const HttpRequest& request) {
        .authorization = request.header("authorization")});
 }
 
+namespace {
+
+FrontOptions front_options(const Site& site) {
+  const auto& settings = site.engine.settings();
+  return {.cors_origins = settings.cors_origins,
+          .cors_credentials = settings.cors_credentials,
+          .cors_max_age = std::chrono::duration_cast<std::chrono::seconds>(settings.cors_max_age),
+          .compress_min_bytes = settings.compress_min_bytes,
+          .metrics = site.metrics,
+          .access_log = site.access_log};
+}
+
+}  // namespace
+
 HttpHandler site_handler(Site& site) {
   const auto router = std::make_shared<Router>();  // shared by the copies of the handler
   mount_rest(*router, site);
   mount_changes(*router, site);
   mount_health(*router, site);
+  mount_metrics(*router, site);
   mount_keys(*router, site);
   mount_page(*router, site);
   return with_front(
-      [router](HttpRequest request, HttpDone done) { router->handle(std::move(request), std::move(done)); });
+      [router](HttpRequest request, HttpDone done) { router->handle(std::move(request), std::move(done)); },
+      front_options(site));
 }
 
 }  // namespace holdfast::server

@@ -1,12 +1,16 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 
+#include "base/line_file.hpp"
 #include "base/principal.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "engine/engine.hpp"
+#include "log/change_feed.hpp"
 #include "server/http.hpp"
+#include "server/http_metrics.hpp"
 #include "server/router.hpp"
 
 namespace holdfast::server {
@@ -16,12 +20,19 @@ struct Site {
   engine::Engine& engine;
   std::function<bool()> draining;
   base::Timestamp started = base::now();
+  std::function<std::size_t()> connections{};
+  /// Shared with the front.
+  std::shared_ptr<HttpMetrics> metrics = std::make_shared<HttpMetrics>();
+  std::shared_ptr<base::LineFile> access_log{};
+  /// Shared with its streams; made by mount_changes().
+  std::shared_ptr<log::ChangeFeed> feed{};
 };
 
 /// One file an area; each mounts what it serves.
 void mount_rest(Router& router, Site& site);     // /rest/v1
 void mount_changes(Router& router, Site& site);  // /changes/v1
 void mount_health(Router& router, Site& site);   // /health/live, /health/ready
+void mount_metrics(Router& router, Site& site);  // /metrics
 void mount_keys(Router& router, Site& site);     // /auth/v1/.well-known/jwks.json
 void mount_page(Router& router, Site& site);     // /, /page
 
