@@ -101,6 +101,8 @@ def release(report, options):
     check(report, "clang -Wthread-safety", ["python3", "tools/check_clang.py", "build/release"])
     counted(report, "system", ["python3", "tests/system/run.py"],
             HOLDFAST_BINARY=str(ROOT / "build/release/holdfast"), **nightly)
+    counted(report, "clients", ["python3", "tests/clients/run.py"],
+            HOLDFAST_BINARY=str(ROOT / "build/release/holdfast"))
     counted(report, "crash", ["python3", "tests/crash/server_kill.py"],
             HOLDFAST_BINARY=str(ROOT / "build/release/holdfast"), **nightly)
 
