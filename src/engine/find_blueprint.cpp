@@ -1,3 +1,5 @@
+#include <dlfcn.h>
+
 #include <set>
 #include <vector>
 
@@ -7,6 +9,15 @@ namespace holdfast::engine {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// The program, or the library that a program of somebody else's uses.
+fs::path own_file() {
+  static const char here = 0;
+  Dl_info found{};
+  if (::dladdr(&here, &found) == 0 || found.dli_fname == nullptr) return {};
+  std::error_code problem;
+  return fs::weakly_canonical(found.dli_fname, problem);
+}
 
 /// Folders that hold shipped blueprints, the nearest first.
 std::vector<fs::path> shelves() {
@@ -18,6 +29,12 @@ std::vector<fs::path> shelves() {
     found.push_back(beside / "blueprints");
     found.push_back(beside.parent_path() / "share/holdfast/blueprints");
     found.push_back(beside.parent_path().parent_path() / "blueprints");  // build/release/holdfast
+  }
+  // lib/libholdfast.so and lib/x86_64-linux-gnu/libholdfast.so
+  const fs::path library = own_file().parent_path();
+  if (!library.empty()) {
+    found.push_back(library.parent_path() / "share/holdfast/blueprints");
+    found.push_back(library.parent_path().parent_path() / "share/holdfast/blueprints");
   }
   found.emplace_back("/usr/share/holdfast/blueprints");
   return found;

@@ -74,8 +74,8 @@ struct SettingSources {
 /// Errors: HF001 with where (`holdfast.yaml:3`, `environment HOLDFAST_LISTEN`, `--listen`) and what to do.
 Result<Settings> resolve_settings(const SettingSources& sources);
 
-/// A shipped blueprint's name or a folder -> the folder: `./blueprints/NAME`, then beside the binary, then
-/// /usr/share/holdfast/blueprints. HF009 when there is none, with the names that there are.
+/// A shipped blueprint's name or a folder -> the folder: `./blueprints/NAME`, then beside the binary or the
+/// library, then /usr/share/holdfast/blueprints. HF009 when there is none, with the names that there are.
 Result<std::filesystem::path> find_blueprint(std::string_view name_or_folder);
 
 }  // namespace holdfast::engine

@@ -46,6 +46,10 @@ class Database {
   /// statement with 57014.
   virtual Result<void> read(const Session& session, const Work& work) = 0;
 
+  /// As read(), for work that runs one statement: its snapshot is the statement's own, which costs less than
+  /// a transaction around it.
+  virtual Result<void> read_statement(const Session& session, const Work& work) = 0;
+
   /// Queues a write for the next group commit. Returns at once.
   virtual void write_async(WriteJob job) = 0;
   /// Queues a write and waits until it is durable. Not from the writer's own thread.

@@ -5,13 +5,13 @@
 
 namespace holdfast::sql {
 
-Result<void> ReaderPool::read(const Session& session, const Database::Work& work) {
+Result<void> ReaderPool::read(const Session& session, const Database::Work& work, Snapshot snapshot) {
   if (session.deadline.passed()) return deadline_error();
   HF_TRY(auto reader, take());
   reader->enter_session(session);
-  HF_CHECK(reader->control(Control::begin));
+  if (snapshot == Snapshot::of_all) HF_CHECK(reader->control(Control::begin));
   auto outcome = call_work(work, *reader);
-  reader->enter_session({});
+  reader->leave_session();
   if (reader->in_transaction()) HF_CHECK(reader->control(Control::commit));
   give_back(std::move(reader));
   return outcome;

@@ -18,8 +18,10 @@ class ReaderPool {
              Statistics& statistics)
       : options_(options), generation_(generation), statistics_(statistics) {}
 
-  /// Runs `work` in one snapshot.
-  Result<void> read(const Session& session, const Database::Work& work);
+  /// Whether all statements of a work see one snapshot, or each its own.
+  enum class Snapshot { of_all, of_each };
+
+  Result<void> read(const Session& session, const Database::Work& work, Snapshot snapshot);
 
  private:
   struct CountedClose {

@@ -133,6 +133,11 @@ void SqliteConnection::enter_session(const Session& session) {
   session_.now = base::now();
 }
 
+void SqliteConnection::leave_session() {
+  static const Session kNobody{};
+  session_ = kNobody;
+}
+
 bool SqliteConnection::has_deferred_violations() const {
   int current = 0;
   int highest = 0;

@@ -34,6 +34,7 @@ class SqliteConnection final : public Connection {
 
   /// From here on the registered functions answer for `session`; now() is this moment.
   void enter_session(const Session& session);
+  void leave_session();
   /// Not bound by the session's deadline: it may be what ends a transaction that took too long.
   Result<void> control(Control control);
   /// Runs the setups again where they have not run since `generation`, and forgets the statements.

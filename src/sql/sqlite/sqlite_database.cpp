@@ -16,7 +16,10 @@ class SqliteDatabase final : public Database {
         readers_(*options_, generation_, statistics_) {}
 
   Result<void> read(const Session& session, const Work& work) override {
-    return readers_.read(session, work);
+    return readers_.read(session, work, ReaderPool::Snapshot::of_all);
+  }
+  Result<void> read_statement(const Session& session, const Work& work) override {
+    return readers_.read(session, work, ReaderPool::Snapshot::of_each);
   }
   void write_async(WriteJob job) override { writer_.submit(std::move(job)); }
   Result<void> exclusive(const Work& work) override { return writer_.run_alone(work); }

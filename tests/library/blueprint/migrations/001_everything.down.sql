@@ -1,0 +1,6 @@
+DROP TABLE letters;
+DROP TABLE counters;
+DROP TABLE children;
+DROP TABLE parents;
+DROP TABLE everything;
+DROP TYPE mood;
