@@ -89,6 +89,7 @@ def static_checks(report, _options):
     check(report, "layers", ["python3", "tools/check_layers.py", "src/LAYERS", "src"])
     check(report, "map", ["python3", "tools/check_map.py"])
     check(report, "error reference", ["python3", "tools/make_error_reference.py", "--check"])
+    check(report, "guides", ["python3", "tools/make_guide.py", "--check"])
     check(report, "format", ["bash", "-c", "git ls-files '*.cpp' '*.hpp' | xargs clang-format-16 --dry-run -Werror"])
 
 
@@ -103,6 +104,7 @@ def release(report, options):
             HOLDFAST_BINARY=str(ROOT / "build/release/holdfast"), **nightly)
     counted(report, "clients", ["python3", "tests/clients/run.py"],
             HOLDFAST_BINARY=str(ROOT / "build/release/holdfast"))
+    counted(report, "install", ["python3", "tests/install/run.py", str(ROOT / "build/release")])
     counted(report, "crash", ["python3", "tests/crash/server_kill.py"],
             HOLDFAST_BINARY=str(ROOT / "build/release/holdfast"), **nightly)
 
@@ -149,7 +151,7 @@ def tidy(report, options):
 
 
 UNIT = ["base_test", "types_test", "text_test", "sql_test", "schema_test", "log_test", "auth_test", "search_test",
-        "records_test", "engine_test", "server_test", "contract_test"]
+        "records_test", "engine_test", "library_test", "server_test", "contract_test"]
 # Contract tests that have threads of their own; the others translate and compare on one, which asan covers.
 THREADED = "*RestContract*:*QueryPatterns*:Changes*:Migrations*"
 SUITES = {"static": static_checks, "release": release, "asan": sanitized("asan"),

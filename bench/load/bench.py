@@ -141,6 +141,21 @@ def measure(bench, server):
         bench.plain("memory, after the load", f"{server.resident_megabytes():.0f} MB")
 
 
+def library(bench):
+    """In process, next to SQLite's C API: bench/micro/library_bench.cpp."""
+    subprocess.run(["ninja", "-C", str(ROOT / "build/release"), "library_bench"], check=True, stdout=subprocess.DEVNULL)
+    output = subprocess.run([str(ROOT / "build/release/library_bench"), str(bench.folder)], check=True,
+                            capture_output=True, text=True).stdout
+    figures = json.loads(output.splitlines()[-1])
+    for key, name in {"read": "point read", "policy": "point read under a policy",
+                      "transaction": "point read in a transaction", "list": "list of 20"}.items():
+        bench.plain(f"library: {name}", f"{figures[key]:.2f}", "times SQLite's C API, processor time")
+    bench.plain("library: durable write, one thread", f"{figures['one']:,.0f} rows/s",
+                f"C API without a log {figures['plain']:,.0f}/s, the disk {figures['fsyncs']:,.0f} fsyncs/s")
+    bench.plain("library: durable write, 64 threads", f"{figures['grouped']:,.0f} rows/s",
+                f"{figures['grouped'] / figures['ungrouped']:.1f} times one commit a row, {figures['ungrouped']:,.0f}/s")
+
+
 def document(bench, options):
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
     cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "unknown")
@@ -167,6 +182,7 @@ def main():
         server = Holdfast(f"{folder}/data")
         server.verb("migrate", "up")
         measure(bench, server)
+        library(bench)
         if options.write:
             document(bench, options)
 

@@ -25,22 +25,25 @@ Cell head_of(sql::ValueView value) {
 
 }  // namespace
 
-void RowCollector::add(sql::ValueView value) {
-  auto& cell = rows_.cells_.emplace_back(head_of(value));
+void RowCollector::put(Cell& cell, sql::ValueView value) {
+  cell = head_of(value);
   if (!has_bytes(cell)) return;
   // Where they stand is known once no more are added.
   cell.offset = rows_.bytes_.size();
   rows_.bytes_.insert(rows_.bytes_.end(), value.bytes.begin(), value.bytes.end());
 }
 
+void RowCollector::add(sql::ValueView value) { put(rows_.cells_.emplace_back(), value); }
+
 void RowCollector::add(const sql::Statement& statement) {
   const auto count = rows_.columns_->size();
-  if (rows_.cells_.empty()) {
-    rows_.cells_.reserve(count);
-    rows_.bytes_.reserve(kFirstBytes);
-  }
-  for (std::size_t i = 0; i < count; ++i) add(statement.column(static_cast<int>(i)));
-  if (count > 0) end_row();
+  if (count == 0) return;
+  auto& cells = rows_.cells_;
+  if (cells.empty()) rows_.bytes_.reserve(kFirstBytes);
+  const auto first = cells.size();
+  cells.resize(first + count);
+  for (std::size_t i = 0; i < count; ++i) put(cells[first + i], statement.column(static_cast<int>(i)));
+  end_row();
 }
 
 void RowCollector::finish(std::int64_t affected) {

@@ -27,6 +27,8 @@ class RowCollector {
                                 std::vector<Cell>& cells);
 
  private:
+  void put(Cell& cell, sql::ValueView value);
+
   Rows& rows_;
 };
 
