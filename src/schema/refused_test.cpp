@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/testing/source_folder.hpp"
 #include "schema/migrations.hpp"
 
 namespace holdfast::schema {
@@ -11,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path fixtures() { return fs::path(HOLDFAST_SOURCE_DIR) / "tests/data/refused"; }
+fs::path fixtures() { return base::testing::source_folder() / "tests/data/refused"; }
 
 std::string read(const fs::path& path) {
   std::ostringstream text;

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "base/principal.hpp"
+#include "base/testing/source_folder.hpp"
 #include "schema/functions.hpp"
 #include "schema/migrations.hpp"
 #include "schema/query.hpp"
@@ -101,7 +102,7 @@ class Migrations : public ::testing::Test {
 
 std::vector<fs::path> shipped_blueprints() {
   std::vector<fs::path> folders;
-  for (const auto& entry : fs::directory_iterator(fs::path(HOLDFAST_SOURCE_DIR) / "blueprints")) {
+  for (const auto& entry : fs::directory_iterator(base::testing::source_folder() / "blueprints")) {
     if (entry.is_directory()) folders.push_back(entry.path());
   }
   return folders;

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/testing/source_folder.hpp"
 #include "policy_contract_cases.hpp"
 #include "support/embedded.hpp"
 #include "support/postgres.hpp"
@@ -141,8 +142,7 @@ std::string file_text(const std::filesystem::path& path) {
 }
 
 void load_portal(Engines& engines) {
-  const std::filesystem::path folder =
-      std::filesystem::path(HOLDFAST_SOURCE_DIR) / "blueprints/dev-portal/migrations";
+  const std::filesystem::path folder = base::testing::source_folder() / "blueprints/dev-portal/migrations";
   std::vector<std::filesystem::path> files;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     if (entry.path().string().ends_with(".up.sql")) files.push_back(entry.path());

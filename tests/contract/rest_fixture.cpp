@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/testing/source_folder.hpp"
+
 namespace holdfast::testing {
 namespace {
 
@@ -49,7 +51,7 @@ Portal::~Portal() {
 void Portal::open() {
   engine::Settings settings;
   settings.data_folder = folder_;
-  settings.blueprint = std::string(HOLDFAST_SOURCE_DIR) + "/blueprints/dev-portal";
+  settings.blueprint = base::testing::source_folder() / "blueprints/dev-portal";
   auto opened = engine::Engine::open(settings);
   ASSERT_TRUE(opened.ok()) << opened.error().to_string();
   engine_ = *std::move(opened);

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/testing/source_folder.hpp"
+
 // What the text search tests search in and for.
 
 namespace holdfast::testing {
@@ -31,7 +33,7 @@ inline std::string unescape(std::string_view line) {
 /// The corpus in tests/data: one document a line.
 inline std::vector<std::string> corpus_documents() {
   std::vector<std::string> documents;
-  std::ifstream file(HOLDFAST_SOURCE_DIR "/tests/data/text_corpus.txt");
+  std::ifstream file(base::testing::source_folder() / "tests/data/text_corpus.txt");
   for (std::string line; std::getline(file, line);) documents.push_back(unescape(line));
   return documents;
 }

@@ -4,6 +4,8 @@
 
 #include <fstream>
 
+#include "base/testing/source_folder.hpp"
+
 namespace holdfast::demo {
 namespace {
 
@@ -22,7 +24,7 @@ class DemoImport : public ::testing::Test {
     folder_ = pattern;
     engine::Settings settings;
     settings.data_folder = folder_ / "data";
-    settings.blueprint = HOLDFAST_SOURCE_DIR "/blueprints/dev-portal";
+    settings.blueprint = base::testing::source_folder() / "blueprints/dev-portal";
     auto opened = engine::Engine::open(settings);
     ASSERT_TRUE(opened.ok()) << opened.error().to_string();
     engine_ = std::move(opened).value();
