@@ -84,8 +84,8 @@ struct Authenticator::State {
     return at.time_since_epoch().count();
   }
 
-  Result<base::Principal> key_principal(std::string_view key);
-  Result<base::Principal> token_principal(std::string_view token);
+  Result<PrincipalCache::EntryPtr> of_key(std::string_view key);
+  Result<PrincipalCache::EntryPtr> of_token(std::string_view token);
   Result<PrincipalCache::EntryPtr> verify(std::string_view token) const;
 };
 
@@ -115,21 +115,21 @@ Authenticator::~Authenticator() = default;
 
 void Authenticator::forget_keys() { state_->api_keys.forget_all(); }
 
-Result<base::Principal> Authenticator::State::key_principal(std::string_view key) {
+Result<PrincipalCache::EntryPtr> Authenticator::State::of_key(std::string_view key) {
   const auto digest = api_keys.digest(key);
-  if (const auto known = api_keys.find(digest, 0)) return known->principal;
+  if (auto known = api_keys.find(digest, 0)) return known;
   const auto generation = api_keys.generation();
   HF_TRY(const auto found, find_api_key(database, secrets, key));
   if (!found) return unknown_key();
   const std::string role = found->kind == KeyKind::service ? base::kServiceRole : base::kAnonRole;
-  auto entry = std::make_shared<const PrincipalCache::Entry>(
+  PrincipalCache::EntryPtr entry = std::make_shared<const PrincipalCache::Entry>(
       PrincipalCache::Entry{.principal = {.role = role,
                                           .subject = {},
                                           .claims_json = R"({"role":")" + role + R"("})",
                                           .key_prefix = found->prefix},
                             .valid_until_seconds = kForever});
   api_keys.put(digest, entry, generation);
-  return entry->principal;
+  return entry;
 }
 
 Result<PrincipalCache::EntryPtr> Authenticator::State::verify(std::string_view token) const {
@@ -148,31 +148,35 @@ Result<PrincipalCache::EntryPtr> Authenticator::State::verify(std::string_view t
       .valid_until_seconds = last_valid_second(claims, leeway)});
 }
 
-Result<base::Principal> Authenticator::State::token_principal(std::string_view token) {
+Result<PrincipalCache::EntryPtr> Authenticator::State::of_token(std::string_view token) {
   const auto digest = tokens.digest(token);
-  if (const auto known = tokens.find(digest, now())) return known->principal;
+  if (auto known = tokens.find(digest, now())) return known;
   const auto generation = tokens.generation();
-  HF_TRY(const auto entry, verify(token));
+  HF_TRY(auto entry, verify(token));
   tokens.put(digest, entry, generation);
-  return entry->principal;
+  return entry;
 }
 
 Result<base::Principal> Authenticator::authenticate(const Credentials& credentials) {
   const auto key = trimmed(credentials.apikey);
   const auto token = bearer(credentials.authorization);
   if (key.empty()) {
-    if (token)
-      return looks_like_api_key(*token) ? state_->key_principal(*token) : state_->token_principal(*token);
+    if (token) {
+      HF_TRY(const auto entry,
+             looks_like_api_key(*token) ? state_->of_key(*token) : state_->of_token(*token));
+      return entry->principal;
+    }
     if (state_->options.allow_no_key) return anonymous();
     return Error{.code = "PGRST302",
                  .message = "No API key found in request",
                  .hint = "Send the header `apikey` with a key that `holdfast key create` printed."};
   }
-  HF_TRY(auto holder, state_->key_principal(key));
-  if (!token || *token == key) return holder;
-  HF_TRY(auto caller, state_->token_principal(*token));
-  caller.key_prefix = std::move(holder.key_prefix);
-  return caller;
+  HF_TRY(const auto holder, state_->of_key(key));
+  if (!token || *token == key) return holder->principal;
+  HF_TRY(const auto caller, state_->of_token(*token));
+  auto principal = caller->principal;
+  principal.key_prefix = holder->principal.key_prefix;
+  return principal;
 }
 
 }  // namespace holdfast::auth

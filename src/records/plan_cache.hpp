@@ -5,22 +5,21 @@
 #include <unordered_map>
 
 #include "base/mutex.hpp"
-#include "records/compile_read.hpp"
-
 namespace holdfast::records {
 
-/// Compiled reads by role and request shape. Any thread.
+/// Plans by role and request shape. Any thread.
+template <class Plan>
 class PlanCache {
  public:
   /// Null where it has none.
-  [[nodiscard]] std::shared_ptr<const CompiledRead> find(const std::string& key) const {
+  [[nodiscard]] std::shared_ptr<const Plan> find(const std::string& key) const {
     const base::ReaderLock lock(mutex_);
     const auto at = plans_.find(key);
     return at == plans_.end() ? nullptr : at->second;
   }
 
-  std::shared_ptr<const CompiledRead> keep(const std::string& key, CompiledRead plan) {
-    auto kept = std::make_shared<const CompiledRead>(std::move(plan));
+  std::shared_ptr<const Plan> keep(const std::string& key, Plan plan) {
+    auto kept = std::make_shared<const Plan>(std::move(plan));
     const base::WriterLock lock(mutex_);
     // Clients have few shapes; who sends ever new ones must not fill the memory.
     constexpr std::size_t kMostPlans = 1024;
@@ -32,7 +31,7 @@ class PlanCache {
  private:
   mutable base::SharedMutex mutex_;
   // Shared by the cache and the requests that run the plan at this moment.
-  std::unordered_map<std::string, std::shared_ptr<const CompiledRead>> plans_ HF_GUARDED_BY(mutex_);
+  std::unordered_map<std::string, std::shared_ptr<const Plan>> plans_ HF_GUARDED_BY(mutex_);
 };
 
 }  // namespace holdfast::records

@@ -32,28 +32,14 @@ std::vector<Parameter> split_parameters(std::string_view query) {
   return parameters;
 }
 
-void append_encoded(std::string& out, std::string_view text) {
-  static constexpr char kHex[] = "0123456789ABCDEF";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte) != 0 || c == '-' || c == '_' || c == '.' || c == '~') {
-      out += c;
-    } else {
-      out += '%';
-      out += kHex[byte >> 4U];
-      out += kHex[byte & 15U];
-    }
-  }
-}
-
 std::string canonical(std::vector<Parameter> parameters) {
   std::ranges::stable_sort(parameters, {}, &Parameter::name);
   std::string out;
   for (const auto& parameter : parameters) {
     if (!out.empty()) out += '&';
-    append_encoded(out, parameter.name);
+    append_component(out, parameter.name);
     out += '=';
-    append_encoded(out, parameter.value);
+    append_component(out, parameter.value);
   }
   return out;
 }
@@ -208,7 +194,26 @@ int hex_digit(char c) {
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
+constexpr bool is_unreserved(unsigned char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' ||
+         c == '.' || c == '~';
+}
+
 }  // namespace
+
+void append_component(std::string& out, std::string_view text) {
+  static constexpr char kHex[] = "0123456789ABCDEF";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (is_unreserved(byte)) {
+      out += c;
+    } else {
+      out += '%';
+      out += kHex[byte >> 4U];
+      out += kHex[byte & 15U];
+    }
+  }
+}
 
 std::string decode_component(std::string_view text, bool plus_is_space) {
   std::string out;

@@ -108,6 +108,7 @@ struct Range {
   std::int64_t offset = 0;
   std::optional<std::int64_t> limit{};
   [[nodiscard]] bool is_all() const { return offset == 0 && !limit.has_value(); }
+  bool operator==(const Range&) const = default;
 };
 
 /// Something that the query string says of an embedded resource; an empty path is the root.
@@ -144,6 +145,9 @@ struct Query {
 /// Parses a query string. With `is_call`, parameters without an operator become arguments. Errors: PGRST100
 /// with the place and what was expected; nesting deeper than 64 is one of them.
 Result<Query> parse_query(std::string_view query, bool is_call);
+
+/// Appends text as a component of a query: all but letters, digits and `-_.~` is percent-encoded.
+void append_component(std::string& out, std::string_view text);
 
 /// `%41+b` -> `A b`.
 [[nodiscard]] std::string decode_component(std::string_view text, bool plus_is_space);

@@ -35,9 +35,13 @@ std::string applied_preferences(const Request& request, const Outcome& outcome) 
   return applied(preferences);
 }
 
+void add_content(RestResponse& response, const PageHeaders& headers) {
+  add(response, "Content-Type", headers.content_type);
+  if (!headers.content_profile.empty()) add(response, "Content-Profile", headers.content_profile);
+}
+
 void add_content(RestResponse& response, const Request& request, const MediaType& media) {
-  add(response, "Content-Type", content_type(media));
-  if (request.profile_negotiated) add(response, "Content-Profile", request.schema);
+  add_content(response, page_headers(request, media));
 }
 
 void add_page(RestResponse& response, const Request& request, Outcome& outcome) {
@@ -131,6 +135,23 @@ Result<MediaType> choose_media(const Request& request) {
     return chosen;
   }
   return Error{.code = "PGRST107", .message = "None of these media types are available: " + asked};
+}
+
+PageHeaders page_headers(const Request& request, const MediaType& media) {
+  return {.content_type = content_type(media),
+          .content_profile = request.profile_negotiated ? request.schema : std::string{},
+          .path = "/" + request.name};
+}
+
+RestResponse respond_page(const PageHeaders& headers, std::string location, std::int64_t offset,
+                          Outcome outcome) {
+  RestResponse response;
+  response.headers.reserve(8);
+  add(response, "Content-Range", content_range(offset, offset + outcome.rows - 1, {}));
+  add(response, "Content-Location", std::move(location));
+  add_content(response, headers);
+  response.body = std::move(outcome.body);
+  return response;
 }
 
 RestResponse respond(const Request& request, const MediaType& media, Outcome outcome) {

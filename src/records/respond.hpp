@@ -24,6 +24,19 @@ struct Outcome {
 /// The media type that is answered with: the first accepted one that the request can give. Errors: PGRST107.
 Result<MediaType> choose_media(const Request& request);
 
+/// What of a page's headers the values of the request do not change.
+struct PageHeaders {
+  std::string content_type{};
+  std::string content_profile{};  ///< empty: no such header
+  std::string path{};             ///< `/apps`
+};
+[[nodiscard]] PageHeaders page_headers(const Request& request, const MediaType& media);
+
+/// The answer of a read that does not count: 200. `location` is its Content-Location, `offset` where it
+/// began.
+[[nodiscard]] RestResponse respond_page(const PageHeaders& headers, std::string location, std::int64_t offset,
+                                        Outcome outcome);
+
 /// The HTTP answer of a request that went well.
 [[nodiscard]] RestResponse respond(const Request& request, const MediaType& media, Outcome outcome);
 

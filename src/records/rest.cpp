@@ -74,15 +74,40 @@ struct Rest::State {
   }
   [[nodiscard]] Engine engine() const { return {database, text_search, options}; }
 
-  Result<Outcome> read(const Task& task) {
+  Result<std::shared_ptr<const CompiledRead>> plan_of(const Task& task) const {
     const std::string& shape = task.request.shape;
     const std::string key = shape.empty() ? "" : task.session.principal.role + "|" + shape;
     auto plan = key.empty() ? nullptr : task.schema->read_plans.find(key);
-    if (plan != nullptr) return run_read(engine(), task, *plan);
+    if (plan != nullptr) return plan;
     HF_TRY(auto compiled, plan_relation_read(engine(), task));
-    if (key.empty()) return run_read(engine(), task, compiled);
-    plan = task.schema->read_plans.keep(key, std::move(compiled));
-    return run_read(engine(), task, *plan);
+    if (key.empty()) return std::make_shared<const CompiledRead>(std::move(compiled));
+    return task.schema->read_plans.keep(key, std::move(compiled));
+  }
+
+  Result<Outcome> read(const Task& task) const {
+    HF_TRY(const auto plan, plan_of(task));
+    if (task.divided.has_value() && !task.request.shape.empty()) learn(task, plan);
+    return run_read(engine(),
+                    {.session = task.session,
+                     .literals = task.request.query.literals,
+                     .range = task.request.top_range,
+                     .form = output_form(task)},
+                    *plan);
+  }
+
+  static void learn(const Task& task, const std::shared_ptr<const CompiledRead>& plan) {
+    auto read = learn_read(*task.divided, task.query, task.request, task.media, plan);
+    if (read.has_value()) task.schema->known_reads.keep(task.divided->key, *std::move(read));
+  }
+
+  /// Nothing where no request like this one was understood before.
+  std::optional<Result<RestResponse>> answer_known(const Schema& current_schema,
+                                                   const std::optional<DividedQuery>& divided,
+                                                   const sql::Session& session) const {
+    if (!divided.has_value()) return std::nullopt;
+    const auto known = current_schema.known_reads.find(divided->key);
+    if (known == nullptr) return std::nullopt;
+    return answer_known_read(engine(), *known, *divided, session);
   }
 
   void answer(std::shared_ptr<Task> task, Answer done) {
@@ -123,19 +148,28 @@ void Rest::handle(RestRequest request, std::function<void(RestResponse)> done) {
   }
   const bool anonymous = request.principal.is_anonymous();
   const auto refuse = [&](const Error& error) { done(error_response(error, anonymous)); };
-  auto task = std::make_shared<Task>(Task{.schema = state_->current()});
-  if (task->schema == nullptr) return refuse(no_catalogue());
+  const auto schema = state_->current();
+  if (schema == nullptr) return refuse(no_catalogue());
 
+  auto divided = divide_read(request);
+  sql::Session session{.principal = std::move(request.principal),
+                       .request_id = std::move(request.request_id),
+                       .deadline = request.deadline};
+  if (auto known = state_->answer_known(*schema, divided, session); known.has_value()) {
+    return known->ok() ? done(**std::move(known)) : refuse(known->error());
+  }
   if (request.method == "OPTIONS" && is_preflight(request)) {
     return done(respond_preflight(header_of(request, "access-control-request-headers")));
   }
   auto parsed = parse_request(request, state_->options);
   if (!parsed.ok()) return refuse(parsed.error());
-  task->request = *std::move(parsed);
-  task->session = {.principal = std::move(request.principal),
-                   .request_id = std::move(request.request_id),
-                   .deadline = request.deadline};
-  task->body = std::move(request.body);
+  // The divided query looks at the query's bytes, which must not move.
+  auto task = std::make_shared<Task>(Task{.schema = schema,
+                                          .request = *std::move(parsed),
+                                          .session = std::move(session),
+                                          .body = std::move(request.body),
+                                          .divided = std::move(divided),
+                                          .query = request.query});
   if (task->request.action == Action::options) {
     const auto methods = allowed_methods(state_->engine(), *task);
     return methods.ok() ? done(respond_options(*methods)) : refuse(methods.error());

@@ -167,7 +167,9 @@ Result<RowsText> write_rows(sql::Statement& statement, const std::vector<OutputC
   if (format.kind == MediaType::Kind::csv) return write_csv(statement, columns);
   RowsText text;
   const bool single = format.kind == MediaType::Kind::json_object;
-  if (!single) text.body = "[";
+  constexpr std::size_t kUsualBytes = 512;
+  text.body.reserve(kUsualBytes);
+  if (!single) text.body = '[';
   while (true) {
     HF_TRY(const bool more, statement.step());
     if (!more) break;

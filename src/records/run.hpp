@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "records/known_reads.hpp"
 #include "records/plan_cache.hpp"
 #include "records/respond.hpp"
 #include "records/rest.hpp"
@@ -16,7 +17,8 @@ namespace holdfast::records {
 struct Schema {
   std::shared_ptr<const schema::Catalogue> catalogue;
   Relationships relationships;
-  mutable PlanCache read_plans{};
+  mutable PlanCache<CompiledRead> read_plans{};
+  mutable PlanCache<KnownRead> known_reads{};
 };
 
 /// What the fourth stage runs on.
@@ -33,6 +35,9 @@ struct Task {
   MediaType media{};
   sql::Session session{};
   std::string body{};
+  /// Of a read that may become a known one, and its query; views of the request.
+  std::optional<DividedQuery> divided{};
+  std::string_view query{};
 };
 
 /// How the task's rows are to be written.
@@ -42,8 +47,16 @@ using Answer = std::function<void(Result<Outcome>)>;
 
 /// A plan for reading a relation: second and third stage.
 Result<CompiledRead> plan_relation_read(const Engine& engine, const Task& task);
+
+/// What a plan is run with.
+struct ReadRun {
+  const sql::Session& session;
+  const std::vector<Literal>& literals;
+  Range range{};
+  OutputForm form;
+};
 /// Runs it on this thread.
-Result<Outcome> run_read(const Engine& engine, const Task& task, const CompiledRead& read);
+Result<Outcome> run_read(const Engine& engine, const ReadRun& run, const CompiledRead& read);
 
 /// Plans a write, checks its values against the columns' types, and queues it; answers from the writer's
 /// thread once it is durable.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <functional>
 
 #include "records/output_zone.hpp"
 #include "records/rows.hpp"
@@ -24,22 +25,29 @@ Result<CompiledRead> plan_relation_read(const Engine& engine, const Task& task) 
   return compile_read(*task.schema->catalogue, task.session.principal.role, root, shape);
 }
 
-Result<Outcome> run_read(const Engine& engine, const Task& task, const CompiledRead& read) {
+Result<Outcome> run_read(const Engine& engine, const ReadRun& run, const CompiledRead& read) {
   if (read.uses_text_index && engine.text_search != nullptr) {
-    HF_CHECK(engine.text_search->catch_up(task.session.deadline));
+    HF_CHECK(engine.text_search->catch_up(run.session.deadline));
   }
-  Range range = task.request.top_range;
+  Range range = run.range;
   if (engine.options.max_rows > 0) {
     const auto most = static_cast<std::int64_t>(engine.options.max_rows);
     range.limit = std::min(range.limit.value_or(most), most);
   }
   Outcome outcome;
-  const BindSources sources{.literals = &task.request.query.literals, .range = &range};
-  HF_CHECK(engine.database.read(task.session, [&](sql::Connection& connection) -> Result<void> {
-    HF_TRY(auto rows, read_rows(connection, read, sources, output_form(task)));
+  const BindSources sources{.literals = &run.literals, .range = &range};
+  const auto rows_alone = [&](sql::Connection& connection) -> Result<void> {
+    HF_TRY(auto rows, read_rows(connection, read, sources, run.form));
     outcome.body = std::move(rows.body);
     outcome.rows = rows.rows;
-    if (read.count.sql.empty()) return {};
+    return {};
+  };
+  if (read.count.sql.empty()) {
+    HF_CHECK(engine.database.read_statement(run.session, std::cref(rows_alone)));
+    return outcome;
+  }
+  HF_CHECK(engine.database.read(run.session, [&](sql::Connection& connection) -> Result<void> {
+    HF_CHECK(rows_alone(connection));
     HF_TRY(const auto counted, select_integers(connection, read.count, sources));
     outcome.total = counted.empty() ? 0 : counted.front();
     return {};

@@ -10,6 +10,8 @@
 #include <optional>
 #include <string>
 
+#include "server/plain_request.hpp"
+
 namespace holdfast::server {
 namespace {
 
@@ -149,8 +151,15 @@ RequestParser::~RequestParser() = default;
 
 std::size_t RequestParser::feed(std::string_view bytes) {
   std::size_t used = 0;
+  if (plain_) return used;
   // RFC 9112, 2.2: an empty line before a request line is passed over.
   while (!machine_->got_some() && bytes.substr(used).starts_with("\r\n")) used += 2;
+  if (!machine_->got_some() && used < bytes.size()) {
+    if (bytes.substr(used) == "\r") return used;
+    const auto step = read_plain_request(bytes.substr(used), limits_, request_);
+    plain_ = step > 0;
+    if (plain_) return used + step;
+  }
   while (used < bytes.size() && state() != State::complete && state() != State::failed) {
     ErrorCode code;
     const auto step = machine_->put({bytes.data() + used, bytes.size() - used}, code);
@@ -162,18 +171,20 @@ std::size_t RequestParser::feed(std::string_view bytes) {
 }
 
 RequestParser::State RequestParser::state() const {
+  if (plain_) return State::complete;
   if (machine_->failure) return State::failed;
   if (machine_->is_done()) return State::complete;
   return machine_->is_header_done() ? State::body : State::header;
 }
 
-bool RequestParser::started() const { return machine_->got_some(); }
+bool RequestParser::started() const { return plain_ || machine_->got_some(); }
 const Error& RequestParser::error() const { return *machine_->failure; }
 bool RequestParser::expects_continue() const { return machine_->expects_continue; }
-bool RequestParser::keep_alive() const { return machine_->keep_alive(); }
+bool RequestParser::keep_alive() const { return plain_ || machine_->keep_alive(); }
 bool RequestParser::is_http_1_0() const { return machine_->http_1_0; }
 
 HttpRequest RequestParser::take() {
+  if (std::exchange(plain_, false)) return std::exchange(request_, {});
   HttpRequest request = std::move(machine_->request);
   machine_ = std::make_unique<Machine>(limits_);
   return request;

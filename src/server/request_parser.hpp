@@ -46,6 +46,9 @@ class RequestParser {
   class Machine;
   std::unique_ptr<Machine> machine_;
   ParseLimits limits_;
+  /// A plain request, read without the machine, and whether there is one.
+  HttpRequest request_{};
+  bool plain_ = false;
 };
 
 }  // namespace holdfast::server

@@ -39,6 +39,72 @@ TEST(RequestParser, reads_the_same_request_however_its_bytes_are_cut) {
   }
 }
 
+/// What came of the bytes, for comparison.
+std::string account_of(RequestParser& parser) {
+  if (parser.state() == State::failed) return parser.error().code;
+  if (parser.state() != State::complete) return "incomplete";
+  std::string text = parser.keep_alive() ? "kept" : "closed";
+  text += parser.is_http_1_0() ? " 1.0" : " 1.1";
+  const auto request = parser.take();
+  text += " " + request.method + " " + request.target + "\n";
+  for (const auto& [name, value] : request.headers) text += name + "=" + value + "\n";
+  return text + request.body;
+}
+
+TEST(RequestParser, reads_a_whole_request_as_it_reads_its_bytes_one_by_one) {
+  const std::string host = "GET / HTTP/1.1\r\nHost: a\r\n";
+  for (const auto& bytes : {
+           host + "\r\n",
+           host + "Connection: keep-alive\r\nApiKey: \t k e y \t\r\n\r\n",
+           host + "Connection: close\r\n\r\n",
+           host + "Connection: keep-alive, close\r\n\r\n",
+           host + "X:\r\nY: \r\nZ:\t\r\n\r\n",
+           host + "X: one\r\n two\r\n\r\n",
+           host + "X: caf\xc3\xa9 and a value that is longer than eight bytes\r\n\r\n",
+           host + "X: a value that is long and then has \x7f in it\r\n\r\n",
+           host + "X: a value that is long and then has \x01 in it\r\n\r\n",
+           host + "X: a\nY: b\r\n\r\n",
+           host + "X: a\rY: b\r\n\r\n",
+           host + "X : a\r\n\r\n",
+           host + ": a\r\n\r\n",
+           host + " X: a\r\n\r\n",
+           host + "X\r\n\r\n",
+           host + "Host: b\r\n\r\n",
+           host + "HOST: a\r\n\r\n",
+           host + "Content-Length: 0\r\n\r\n",
+           host + "Content-Length: x\r\n\r\n",
+           host + "Upgrade: websocket\r\nConnection: upgrade\r\n\r\n",
+           host + "Expect: 100-continue\r\n\r\n",
+           host + "\n",
+           "get / HTTP/1.1\r\nHost: a\r\n\r\n"s,
+           "G=T / HTTP/1.1\r\nHost: a\r\n\r\n"s,
+           " GET / HTTP/1.1\r\nHost: a\r\n\r\n"s,
+           "GET  / HTTP/1.1\r\nHost: a\r\n\r\n"s,
+           "GET / HTTP/1.1 \r\nHost: a\r\n\r\n"s,
+           "GET /a b HTTP/1.1\r\nHost: a\r\n\r\n"s,
+           "GET /a\x7f-and-some-more HTTP/1.1\r\nHost: a\r\n\r\n"s,
+           "GET /caf\xc3\xa9 HTTP/1.1\r\nHost: a\r\n\r\n"s,
+           "GET / HTTP/1.0\r\nHost: a\r\n\r\n"s,
+           "GET / HTTP/1.2\r\nHost: a\r\n\r\n"s,
+           "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n"s,
+           "POST / HTTP/1.1\r\nHost: a\r\n\r\n"s,
+           "\r\n\r\nGET / HTTP/1.1\r\nhOsT:a\r\n\r\n"s,
+       }) {
+    RequestParser whole({});
+    const auto used = whole.feed(bytes);
+    RequestParser cut({});
+    std::string pending;
+    for (const char byte : bytes) {
+      pending += byte;
+      pending.erase(0, cut.feed(pending));
+    }
+    if (whole.state() == State::complete) {
+      EXPECT_EQ(used, bytes.size()) << bytes;
+    }
+    EXPECT_EQ(account_of(whole), account_of(cut)) << bytes;
+  }
+}
+
 TEST(RequestParser, reads_an_empty_chunked_body_byte_by_byte) {
   RequestParser parser({});
   std::string pending;

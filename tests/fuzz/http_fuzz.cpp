@@ -1,4 +1,6 @@
-// The HTTP parser reads any bytes without harm, and reads the same requests however the bytes are cut.
+// The HTTP parser reads any bytes without harm, and reads the same requests however the bytes are cut. Cut,
+// they all go through Beast; whole, plain ones go through our own reader: the one holds the other to what it
+// says.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
@@ -18,6 +20,7 @@ constexpr holdfast::server::ParseLimits kLimits{
 
 struct Outcome {
   std::vector<HttpRequest> requests;
+  std::vector<bool> kept;  ///< of each: whether the connection stays
   std::string error_code;
 };
 
@@ -34,6 +37,7 @@ Outcome read_all(std::string_view bytes, std::size_t piece_bytes) {
       pending.erase(0, used);
       if (parser.state() == RequestParser::State::failed) out.error_code = parser.error().code;
       if (parser.state() != RequestParser::State::complete) continue;
+      out.kept.push_back(parser.keep_alive());
       out.requests.push_back(parser.take());
       used = 1;
     }
@@ -59,7 +63,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto pieces = read_all(bytes, 1U + data[0] % 16U);
   // A limit may be noticed earlier or later; whatever was read before it is the same.
   const auto common = std::min(whole.requests.size(), pieces.requests.size());
-  for (std::size_t i = 0; i < common; ++i) require(same(whole.requests[i], pieces.requests[i]));
+  for (std::size_t i = 0; i < common; ++i) {
+    require(same(whole.requests[i], pieces.requests[i]) && whole.kept[i] == pieces.kept[i]);
+  }
+  if (whole.error_code.empty() && pieces.error_code.empty()) {
+    require(whole.requests.size() == pieces.requests.size());
+  }
   for (const auto& request : whole.requests) {
     require(request.body.size() <= kLimits.body_bytes);
     require(request.target.starts_with('/') || request.target == "*");

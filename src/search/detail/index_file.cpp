@@ -161,6 +161,8 @@ Result<void> IndexFile::check() {
   HF_CHECK(statement.step());
   const std::string answer = statement.text(0);
   statement.finish();
+  // The check has read the whole file, and the pages would stay.
+  sqlite3_db_release_memory(connection_.get());
   if (answer == "ok") return {};
   return Error{.code = "HF012", .message = "the search index is damaged", .details = answer};
 }
