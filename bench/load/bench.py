@@ -22,14 +22,18 @@ LOAD = pathlib.Path(__file__).parent
 CONNECTIONS = 64
 
 
-def wrk(url, seconds, script, **environment):
-    """(requests a second, p99 in ms, errors) of one run."""
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", "-s", LOAD / script, url]
+def wrk(server, path, seconds, script, **environment):
+    """(requests a second, p99 in ms, errors, microseconds of the server's CPU a request) of one run."""
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", "-s", LOAD / script, server.url + path]
+    spent = server.cpu_seconds()
     output = subprocess.run(command, check=True, capture_output=True, text=True, env={**os.environ, **environment}).stdout
+    spent = server.cpu_seconds() - spent
+    requests = int(re.search(r"(\d+) requests in", output)[1])
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", output)[1])
     value, unit = re.search(r"99%\s+([\d.]+)(us|ms|s)", output).groups()
     bad = re.search(r"Non-2xx or 3xx responses: (\d+)", output)
-    return rate, float(value) * {"us": 0.001, "ms": 1, "s": 1000}[unit], int(bad[1]) if bad else 0
+    return rate, float(value) * {"us": 0.001, "ms": 1, "s": 1000}[unit], int(bad[1]) if bad else 0, \
+        spent * 1e6 / max(1, requests)
 
 
 class Bench:
@@ -41,20 +45,22 @@ class Bench:
         with urllib.request.urlopen(urllib.request.Request(server.url + path, headers=headers), timeout=30) as answer:
             return answer.read()
 
-    def compare(self, name, server, paths, key, token=None):
-        """GETs `paths` in turn; beside it nginx with a file as large as the first answer."""
+    def compare(self, name, server, paths, key, token=None, peer_bytes=None):
+        """GETs `paths` in turn; beside it nginx with a file of `peer_bytes`, or as large as the first answer."""
         headers = {"apikey": key, **({"Authorization": f"Bearer {token}"} if token else {})}
         sample = self.fetch(server, paths[0], headers)
+        if peer_bytes:
+            sample = b"x" * peer_bytes
         listing = self.folder / "paths"
         listing.write_text("\n".join(paths) + "\n")
         environment = {"BENCH_PATHS": str(listing), "BENCH_KEY": key, **({"BENCH_TOKEN": token} if token else {})}
         static = self.folder / "static-paths"
         static.write_text("/file.json\n")
         ours, peer = [], []
-        with tempfile.TemporaryDirectory() as place, nginx(pathlib.Path(place) / "n", {"file.json": sample}) as url:
+        with tempfile.TemporaryDirectory() as place, nginx(pathlib.Path(place) / "n", {"file.json": sample}) as beside:
             for _ in range(self.runs):
-                peer.append(wrk(url, self.seconds, "get.lua", BENCH_PATHS=str(static)))
-                ours.append(wrk(server.url, self.seconds, "get.lua", **environment))
+                peer.append(wrk(beside, "", self.seconds, "get.lua", BENCH_PATHS=str(static)))
+                ours.append(wrk(server, "", self.seconds, "get.lua", **environment))
         self.record(name, ours, peer, f"nginx static, {len(sample)} bytes")
 
     def create(self, name, server, body, key, path, peer_size):
@@ -62,10 +68,10 @@ class Bench:
         static = self.folder / "static-paths"
         static.write_text("/file.json\n")
         with tempfile.TemporaryDirectory() as place, \
-                nginx(pathlib.Path(place) / "n", {"file.json": b"x" * peer_size}) as url:
+                nginx(pathlib.Path(place) / "n", {"file.json": b"x" * peer_size}) as beside:
             for _ in range(self.runs):
-                peer.append(wrk(url, self.seconds, "get.lua", BENCH_PATHS=str(static)))
-                ours.append(wrk(server.url + path, self.seconds, "create.lua", BENCH_BODY=body, BENCH_KEY=key))
+                peer.append(wrk(beside, "", self.seconds, "get.lua", BENCH_PATHS=str(static)))
+                ours.append(wrk(server, path, self.seconds, "create.lua", BENCH_BODY=body, BENCH_KEY=key))
         self.record(name, ours, peer, f"nginx static, {peer_size} bytes")
 
     def record(self, name, ours, peer, peer_name):
@@ -73,12 +79,13 @@ class Bench:
         peer_rate = statistics.median(run[0] for run in peer)
         errors = sum(run[2] for run in ours)
         p99 = statistics.median(run[1] for run in ours)
-        self.rows.append((name, f"{rate:,.0f}/s", f"{p99:.2f} ms", peer_name, f"{peer_rate:,.0f}/s",
-                          f"{rate / peer_rate:.3f}" + (f" ({errors} errors)" if errors else "")))
+        cpu, peer_cpu = (statistics.median(run[3] for run in runs) for runs in (ours, peer))
+        self.rows.append((name, f"{rate:,.0f}/s", f"{p99:.2f} ms", f"{cpu:.1f} µs", peer_name, f"{peer_rate:,.0f}/s",
+                          f"{peer_cpu:.1f} µs", f"{rate / peer_rate:.3f}" + (f" ({errors} errors)" if errors else "")))
         print("  ".join(self.rows[-1]), flush=True)
 
     def plain(self, name, value, note=""):
-        self.rows.append((name, value, "", note, "", ""))
+        self.rows.append((name, value, "", "", note, "", "", ""))
         print(f"{name}  {value}  {note}", flush=True)
 
 
@@ -116,7 +123,9 @@ def measure(bench, server):
         bench.plain("memory, idle", f"{server.resident_megabytes():.0f} MB")
         rest = "/rest/v1"
         bench.compare("GET one row by key", server,
-                      [f"{rest}/apps?id=eq.{a['id']}&select=id,name,category,status,created_at" for a in apps], publishable, token)
+                      [f"{rest}/apps?id=eq.{a['id']}&select=id,name,category,status,created_at" for a in apps], publishable, token,
+                      peer_bytes=300)
+        bench.plain("memory, after the GETs", f"{server.resident_megabytes():.0f} MB")
         bench.compare("list of 20 with an embed", server,
                       [f"{rest}/apps?select=id,name,category,developer_profiles(name)&order=package_id&limit=20&offset={n}"
                        for n in range(0, 400, 20)], publishable)
@@ -163,8 +172,9 @@ def document(bench, options):
              f"Measured {datetime.date.today()} at commit {commit} on {os.cpu_count()} cores ({cpu}, {platform.system()} "
              f"{platform.release()}), shared with the load generator, by `bench/run --seconds {options.seconds} --runs "
              f"{options.runs} --write`. {CONNECTIONS} keep-alive connections (wrk, one thread); the median of {options.runs} runs, "
-             "each next to its peer's. A ratio of 1 is nginx serving a static file of the same size.", "",
-             "| what | holdfast | p99 | beside it | rate | ratio |", "|---|---|---|---|---|---|"]
+             "each next to its peer's. A ratio of 1 is nginx serving a static file of that size. CPU is what the server's "
+             "processes spent on a request, user and kernel.", "",
+             "| what | holdfast | p99 | CPU | beside it | rate | CPU | ratio |", "|---|---|---|---|---|---|---|---|"]
     lines += ["| " + " | ".join(row) + " |" for row in bench.rows]
     notes = ROOT / "bench/notes.md"
     lines += ["", notes.read_text().rstrip()] if notes.exists() else []

@@ -41,9 +41,27 @@ def process(command, **options):
         child.wait(20)
 
 
+def cpu_seconds(pids):
+    """What processes have spent so far, user and kernel, in steps of a clock tick."""
+    ticks = 0
+    for pid in pids:
+        fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+class Nginx:
+    def __init__(self, url, master):
+        self.url, self.master = url, master
+
+    def cpu_seconds(self):
+        children = pathlib.Path(f"/proc/{self.master}/task/{self.master}/children").read_text()
+        return cpu_seconds([self.master, *children.split()])
+
+
 @contextlib.contextmanager
 def nginx(folder, files):
-    """Serves {name: bytes} as static files; gives the base URL."""
+    """Serves {name: bytes} as static files."""
     port = free_port()
     folder = pathlib.Path(folder)
     (folder / "www").mkdir(parents=True)
@@ -57,10 +75,10 @@ events {{ worker_connections 1024; }}
 http {{ access_log off; keepalive_requests 100000000; open_file_cache max=100; default_type application/json;
        server {{ listen 127.0.0.1:{port}; root {folder}/www; }} }}
 """)
-    with process(["nginx", "-c", f"{folder}/nginx.conf", "-e", f"{folder}/error.log"]):
+    with process(["nginx", "-c", f"{folder}/nginx.conf", "-e", f"{folder}/error.log"]) as child:
         url = f"http://127.0.0.1:{port}"
         wait_until_answers(f"{url}/{next(iter(files))}")
-        yield url
+        yield Nginx(url, child.pid)
 
 
 class Holdfast:
@@ -86,6 +104,9 @@ class Holdfast:
             self.seconds_to_first_answer = wait_until_answers(f"{self.url}/health/live")
             self.pid = child.pid
             yield self
+
+    def cpu_seconds(self):
+        return cpu_seconds([self.pid])
 
     def resident_megabytes(self):
         status = pathlib.Path(f"/proc/{self.pid}/status").read_text()

@@ -37,7 +37,7 @@ bool divide_parameter(std::string_view text, Parameter& into) {
   if (equals == std::string_view::npos) return false;
   const auto name = text.substr(0, equals);
   const auto value = text.substr(equals + 1);
-  if (name.find_first_of("%+\"") != std::string_view::npos) return false;
+  if (std::ranges::any_of(name, [](char c) { return c == '%' || c == '+' || c == '"'; })) return false;
   if (name == "limit" || name == "offset") {
     into = {.name = name, .head = {}, .value = value, .kind = Kind::number};
     return is_small_number(value);
@@ -147,10 +147,12 @@ void CanonicalTemplate::append(std::string& out, const DividedQuery& query) cons
     out += part.text;
     if (part.value < 0) continue;
     const auto text = query.values[static_cast<std::size_t>(part.value)].text;
-    if (text.find_first_of("%+") == std::string_view::npos) {
-      append_component(out, text);
-    } else {
+    const bool is_encoded =
+        text.find('%') != std::string_view::npos || text.find('+') != std::string_view::npos;
+    if (is_encoded) {
       append_component(out, decode_component(text, true));
+    } else {
+      append_component(out, text);
     }
   }
 }

@@ -55,9 +55,11 @@ void append_header(std::string& out, std::string_view name, std::string_view val
   out.append(name).append(": ");
   const auto begin = out.size();
   out.append(value);
-  std::replace_if(
-      out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(),
-      [](char c) { return c == '\r' || c == '\n'; }, ' ');
+  if (value.find('\r') != std::string_view::npos || value.find('\n') != std::string_view::npos) {
+    std::replace_if(
+        out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(),
+        [](char c) { return c == '\r' || c == '\n'; }, ' ');
+  }
   out.append("\r\n");
 }
 

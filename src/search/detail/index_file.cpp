@@ -14,7 +14,8 @@ namespace {
 constexpr int kBusyMilliseconds = 10'000;
 constexpr const char* kSettings =
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;"
-    "PRAGMA cache_size = -65536; PRAGMA journal_size_limit = 16777216";
+    "PRAGMA journal_size_limit = 16777216";
+constexpr char kUsualCache[] = "PRAGMA cache_size = -65536";
 constexpr std::string_view kMagic{"SQLite format 3\0", 16};
 
 std::string quoted(std::string_view text, char quote) {
@@ -108,6 +109,7 @@ Result<std::unique_ptr<IndexFile>> IndexFile::open(const std::filesystem::path& 
     settings = file->execute(kSettings);
   }
   if (!settings.ok()) return std::move(settings).error();
+  HF_CHECK(file->execute(kUsualCache));
   return file;
 }
 
@@ -157,14 +159,21 @@ Result<void> IndexFile::reset() {
 }
 
 Result<void> IndexFile::check() {
+  // It reads the whole file once: pages that stay would cost memory, and the time to find it.
+  HF_CHECK(execute("PRAGMA cache_size = -1024"));
+  const auto answer = quick_check();
+  const auto restored = execute(kUsualCache);
+  if (!answer.ok()) return answer.error();
+  if (*answer == "ok") return restored;
+  return Error{.code = "HF012", .message = "the search index is damaged", .details = *answer};
+}
+
+Result<std::string> IndexFile::quick_check() {
   HF_TRY(auto statement, prepare("PRAGMA quick_check(1)"));
   HF_CHECK(statement.step());
-  const std::string answer = statement.text(0);
+  std::string answer = statement.text(0);
   statement.finish();
-  // The check has read the whole file, and the pages would stay.
-  sqlite3_db_release_memory(connection_.get());
-  if (answer == "ok") return {};
-  return Error{.code = "HF012", .message = "the search index is damaged", .details = answer};
+  return answer;
 }
 
 }  // namespace holdfast::search::detail

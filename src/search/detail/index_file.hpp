@@ -80,6 +80,7 @@ class IndexFile {
 
  private:
   explicit IndexFile(sqlite3* connection) : connection_(connection) {}
+  Result<std::string> quick_check();
   std::unique_ptr<sqlite3, CloseConnection> connection_;
 };
 

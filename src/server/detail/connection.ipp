@@ -63,11 +63,11 @@ inline void Connection::start() {
 
 inline void Connection::enter(Phase phase) {
   const auto& options = thread_.options();
-  const auto now = Clock::now();
-  if (phase_ == Phase::idle && phase != Phase::idle) request_began_ = now;
+  const bool begins = phase_ == Phase::idle && (phase == Phase::header || phase == Phase::body);
+  if (begins) request_began_ = Clock::now();
   switch (phase_ = phase) {
     case Phase::idle:
-      expires_at_ = now + options.idle_timeout;
+      expires_at_ = Clock::now() + options.idle_timeout;
       break;
     case Phase::header:
       expires_at_ = request_began_ + options.header_timeout;
@@ -76,7 +76,7 @@ inline void Connection::enter(Phase phase) {
       expires_at_ = request_began_ + options.request_timeout;
       break;
     case Phase::lingering:
-      expires_at_ = now + (thread_.draining() ? options.drain_grace : kLingerTime);
+      expires_at_ = Clock::now() + (thread_.draining() ? options.drain_grace : kLingerTime);
       break;
     case Phase::working:
     case Phase::streaming:
