@@ -5,14 +5,12 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <chrono>
 #include <cstring>
 
 namespace holdfast::base {
 namespace {
 
 constexpr std::size_t kMostWaiting = 1U << 20U;
-constexpr std::chrono::milliseconds kGather{5};
 
 std::uint64_t lines_in(std::string_view bytes) {
   return static_cast<std::uint64_t>(std::ranges::count(bytes, '\n'));
@@ -41,7 +39,6 @@ LineFile::~LineFile() {
     stopping_ = true;
   }
   wakes_.notify_one();
-  ends_.notify_one();
   thread_.join();
   if (owned_) ::close(descriptor_);
 }
@@ -67,10 +64,6 @@ void LineFile::run() {
     {
       MutexLock lock(mutex_);
       while (!stopping_ && waiting_.empty()) wakes_.wait(lock);
-      // Lines that come close together are written together.
-      const auto until = Deadline::after(kGather);
-      while (!stopping_ && ends_.wait_until(lock, until)) {
-      }
       bytes.swap(waiting_);
       stopping = stopping_;
     }

@@ -15,7 +15,7 @@ namespace holdfast::base {
 
 /// Lines on their way to a file, written by a thread of its own, so that those who write() never wait for a
 /// disk or a pipe. Where the file does not keep up, lines are dropped and counted: what waits in memory is
-/// bounded (1 MiB). A line waits 5 ms for others. The destructor writes what is left.
+/// bounded (1 MiB). The destructor writes what is left.
 class LineFile {
  public:
   /// Appends to the file, made readable by its owner and group; `stderr` is standard error. 58030 when it
@@ -38,7 +38,6 @@ class LineFile {
   bool owned_;
   Mutex mutex_;
   ConditionVariable wakes_;
-  ConditionVariable ends_;
   std::string waiting_ HF_GUARDED_BY(mutex_);
   bool stopping_ HF_GUARDED_BY(mutex_) = false;
   std::atomic<std::uint64_t> dropped_ = 0;

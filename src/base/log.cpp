@@ -75,14 +75,8 @@ std::string plain_line(LogLevel level, std::string_view message, std::initialize
 std::string log_timestamp() {
   const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
   const auto seconds = std::chrono::floor<std::chrono::seconds>(now);
-  // Most lines of a thread begin with the same second as the one before.
-  thread_local auto written = std::chrono::sys_seconds::min();
-  thread_local std::string text;
-  if (seconds != written) {
-    text = fmt::format("{:%Y-%m-%dT%H:%M:%S}", fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)));
-    written = seconds;
-  }
-  return fmt::format("{}.{:03}Z", text, (now - seconds).count());
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
+                     fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)), (now - seconds).count());
 }
 
 void set_log_format(bool json) { json_lines = json; }

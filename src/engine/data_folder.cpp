@@ -10,6 +10,7 @@
 #include <cstring>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace holdfast::engine {
 namespace {
@@ -19,6 +20,25 @@ constexpr unsigned kOthers = 077;
 Error disk_error(const std::string& what, const std::filesystem::path& path) {
   return {
       .code = "58030", .message = "could not " + what + " " + path.string(), .details = std::strerror(errno)};
+}
+
+Result<void> sync_folder(const std::filesystem::path& folder) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return disk_error("open", folder);
+  const bool synced = ::fsync(descriptor) == 0;
+  const auto failure = disk_error("make durable", folder);
+  ::close(descriptor);
+  return synced ? Result<void>() : failure;
+}
+
+/// The folders that get a new name when `folder` is made.
+std::vector<std::filesystem::path> folders_to_grow(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> growing;
+  std::error_code ignored;
+  for (auto made = std::filesystem::absolute(folder); !std::filesystem::exists(made, ignored);
+       made = made.parent_path())
+    growing.push_back(made.parent_path());
+  return growing;
 }
 
 std::string holder_of(int descriptor) {
@@ -43,8 +63,13 @@ std::filesystem::path socket_file(const std::filesystem::path& data_folder) {
 
 Result<void> prepare_data_folder(const std::filesystem::path& data_folder) {
   std::error_code problem;
+  const auto growing = folders_to_grow(data_folder);
   if (data_folder.has_parent_path()) std::filesystem::create_directories(data_folder.parent_path(), problem);
-  if (::mkdir(data_folder.c_str(), 0700) == 0) return {};
+  if (::mkdir(data_folder.c_str(), 0700) == 0) {
+    // What is acknowledged must not be lost with the folder that it stands in.
+    for (const auto& folder : growing) HF_CHECK(sync_folder(folder));
+    return {};
+  }
   if (errno != EEXIST) return disk_error("make the data folder", data_folder);
   struct stat status {};
   if (::stat(data_folder.c_str(), &status) != 0) return disk_error("look at", data_folder);

@@ -91,7 +91,8 @@ void finish_group(sqlite3_context* context) {
 
 Result<void> check(int code, const char* name) {
   if (code == SQLITE_OK) return {};
-  return functions::failure("XX000", std::string("cannot register ") + name + ": " + sqlite3_errstr(code));
+  return functions::failure(code == SQLITE_NOMEM ? "53200" : "XX000",
+                            std::string("cannot register ") + name + ": " + sqlite3_errstr(code));
 }
 
 Result<void> add(sqlite3* connection, const Function& row,

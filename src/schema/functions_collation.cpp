@@ -33,7 +33,8 @@ Result<void> add_typed(sqlite3* connection, const std::string& name, const types
   const int code = sqlite3_create_collation_v2(connection, name.c_str(), SQLITE_UTF8, new types::Type(type),
                                                compare_typed, delete_type);
   if (code != SQLITE_OK)
-    return failure("XX000", "cannot register collation " + name + ": " + sqlite3_errstr(code));
+    return failure(code == SQLITE_NOMEM ? "53200" : "XX000",
+                   "cannot register collation " + name + ": " + sqlite3_errstr(code));
   return {};
 }
 
@@ -57,7 +58,8 @@ Result<void> keep_alive(sqlite3* connection, const std::shared_ptr<const Environ
                                                new std::shared_ptr<const Environment>(environment),
                                                compare_numerics, release_environment);
   if (code != SQLITE_OK)
-    return failure("XX000", std::string("cannot register pg_numeric: ") + sqlite3_errstr(code));
+    return failure(code == SQLITE_NOMEM ? "53200" : "XX000",
+                   std::string("cannot register pg_numeric: ") + sqlite3_errstr(code));
   return {};
 }
 

@@ -132,6 +132,8 @@ sql::ConnectionSetup TextSearch::attach_setup(const std::filesystem::path& file)
     if (code == "HF012") {
       HF_TRY(const auto damaged, detail::IndexFile::open(file));
       HF_CHECK(damaged->reset());
+    } else if (code == "25006") {  // the machine stopped while it was made: a reader may not undo that
+      HF_CHECK(detail::IndexFile::make(file));
     } else if (code == "XX000") {  // a header that cannot be: another text encoding, for one
       HF_CHECK(detail::IndexFile::replace(file));
     } else {

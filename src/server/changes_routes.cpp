@@ -29,17 +29,6 @@ struct Wanted {
   log::ChangeFilter filter;
 };
 
-Result<void> check_table(const schema::Catalogue& catalogue, const std::string& name) {
-  const auto* table = catalogue.find_by_engine_name(name);
-  if (table != nullptr && !table->is_view()) return {};
-  return Error{.code = "PGRST205",
-               .message = "Could not find the table '" + name + "'",
-               .details =
-                   "table= names tables, not views; those of another schema than public with it, as "
-                   "auth.users.",
-               .hint = "/rest/v1/ lists what there is."};
-}
-
 /// `table=a&table=b` and `table=a,b` alike.
 Result<std::vector<std::string>> wanted_tables(const schema::Catalogue& catalogue, std::string_view query) {
   std::vector<std::string> tables;
@@ -48,7 +37,13 @@ Result<std::vector<std::string>> wanted_tables(const schema::Catalogue& catalogu
     while (!rest.empty()) {
       std::string name(rest.substr(0, rest.find(',')));
       rest.remove_prefix(std::min(rest.size(), name.size() + 1));
-      HF_CHECK(check_table(catalogue, name));
+      if (catalogue.find_by_engine_name(name) == nullptr)
+        return Error{.code = "PGRST205",
+                     .message = "Could not find the table '" + name + "'",
+                     .details =
+                         "table= names tables of the migrations; those of another schema than public "
+                         "with it, as auth.users.",
+                     .hint = "/rest/v1/ lists what there is."};
       if (std::ranges::find(tables, name) == tables.end()) tables.push_back(std::move(name));
     }
   }

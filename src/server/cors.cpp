@@ -41,7 +41,7 @@ HttpResponse CorsPolicy::preflight_answer(const HttpRequest& request) const {
 
 void CorsPolicy::allow(std::string_view origin, HttpResponse& response) const {
   if (!any_) response.headers.emplace_back("Vary", "Origin");
-  if (origin.empty() || !allows(origin)) return;
+  if (!allows(origin)) return;
   add_origin(origin, response.headers);
   response.headers.emplace_back("Access-Control-Expose-Headers",
                                 "Content-Encoding, Content-Location, Content-Range, Content-Type, Date, "

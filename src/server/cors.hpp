@@ -17,8 +17,7 @@ class CorsPolicy {
 
   [[nodiscard]] static bool is_preflight(const HttpRequest& request);
   [[nodiscard]] HttpResponse preflight_answer(const HttpRequest& request) const;
-  /// Lets a page of `origin` read the answer, where it may. Empty: no page asks; caches are told all the same
-  /// that the answer depends on it.
+  /// Lets a page of `origin` read the answer, where it may.
   void allow(std::string_view origin, HttpResponse& response) const;
 
  private:

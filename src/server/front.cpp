@@ -52,8 +52,7 @@ struct Visit {
   std::string method;
   std::string target;
   std::string remote;
-  bool is_api = false;
-  /// Of the API alone: the page is its owner's.
+  /// Only where a page of another origin asks.
   std::string origin;
   /// Only for the access log.
   std::string user_agent;
@@ -125,14 +124,12 @@ class Front {
                 .method = request.method,
                 .target = std::string(access_log_ ? std::string_view(request.target) : request.path()),
                 .remote = request.remote_address,
-                .is_api = is_api(request.path()),
-                .origin = {},
+                .origin = std::string(is_api(request.path()) ? request.header("origin") : ""),
                 .user_agent = std::string(access_log_ ? request.header("user-agent") : ""),
                 .form = wanted_form(request),
                 .route = route_class(request.path()),
                 .began = Clock::now(),
                 .thread = std::this_thread::get_id()};
-    if (visit.is_api) visit.origin = request.header("origin");
     if (metrics_) metrics_->began();
     return visit;
   }
@@ -140,7 +137,7 @@ class Front {
   void give_form(const Visit& visit, HttpResponse& response) const {
     answer_conditionally(visit.form, response);
     if (visit.thread == std::this_thread::get_id()) compress_large(visit.form, response, compress_min_bytes_);
-    if (visit.is_api) cors_.allow(visit.origin, response);
+    if (!visit.origin.empty()) cors_.allow(visit.origin, response);
   }
 
   void see_off(const Visit& visit, HttpResponse& response) const {

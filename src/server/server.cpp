@@ -1,10 +1,5 @@
 #include "server/server.hpp"
 
-#include <sys/resource.h>
-
-#include <algorithm>
-#include <string>
-
 #include "base/log.hpp"
 #include "server/listener.hpp"
 #include "server/site.hpp"
@@ -28,21 +23,6 @@ ListenOptions listen_options(const engine::Settings& settings) {
   return options;
 }
 
-/// Every connection is an open file, and systems begin with few: 1024 is usual, and many more allowed.
-void allow_open_files(std::size_t connections) {
-  constexpr rlim_t kOtherFiles = 256;
-  const rlim_t wanted = connections + kOtherFiles;
-  rlimit files{};
-  if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= wanted) return;
-  files.rlim_cur = std::min(wanted, files.rlim_max);
-  const bool raised = setrlimit(RLIMIT_NOFILE, &files) == 0;
-  if (raised && files.rlim_cur == wanted) return;
-  base::log_warning("fewer files may be open than max_connections needs",
-                    {{"open_files", std::to_string(files.rlim_cur)},
-                     {"max_connections", std::to_string(connections)},
-                     {"hint", "raise the system's limit (ulimit -n, LimitNOFILE=) or lower the setting"}});
-}
-
 class HttpServer final : public Server {
  public:
   explicit HttpServer(engine::Engine& engine)
@@ -51,7 +31,6 @@ class HttpServer final : public Server {
               .connections = [this] { return listener_->connections(); }} {}
 
   Result<void> bind() {
-    allow_open_files(site_.engine.settings().max_connections);
     if (const auto& file = site_.engine.settings().access_log; !file.empty()) {
       HF_TRY(site_.access_log, base::LineFile::open(file));
     }

@@ -4,84 +4,84 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <charconv>
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <map>
 #include <random>
-#include <set>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "log/change_log.hpp"
+#include "crash/examine.hpp"
+#include "crash/store.hpp"
+#include "crash/workload.hpp"
 #include "sql/sqlite/test_database.hpp"
 
 // A process that writes under load is killed with SIGKILL at a random moment, again and again on the same
-// file. Every acknowledged commit must be there, none half, and the log must say the same as the table.
-//
-// HOLDFAST_CRASH_ROUNDS gives the number of rounds; 20 without it.
+// files: while it opens, migrates, commits, checkpoints. HOLDFAST_CRASH_ROUNDS gives the number of rounds.
 
-namespace holdfast {
+namespace holdfast::crash {
 namespace {
 
-using sql::testing::code_of;
-using sql::testing::rows_of;
-using sql::testing::script;
 using sql::testing::system_session;
 
-constexpr int kWriters = 8;
-constexpr int kRowsPerCommit = 3;
+constexpr int kWriters = 6;
+/// Then the files have grown enough, and others begin.
+constexpr int kRoundsPerStore = 20;
+/// The name of a migration's line, with its number.
+constexpr std::string_view kMigration = "migration ";
 
-/// The database and its log, as the engine opens them.
-struct Store {
-  explicit Store(const std::filesystem::path& file) : changes(std::make_unique<log::ChangeLog>()) {
-    auto opened = sql::open_sqlite({.file = file, .setups = {}, .observer = changes.get()});
-    if (!opened.ok()) std::abort();
-    database = *std::move(opened);
-    const auto prepared = database->exclusive([this](sql::Connection& connection) -> Result<void> {
-      HF_CHECK(changes->prepare(connection));
-      return connection.execute(
-          "CREATE TABLE IF NOT EXISTS t(key INTEGER NOT NULL, part INTEGER NOT NULL, text TEXT, "
-          "PRIMARY KEY (key, part)) WITHOUT ROWID, STRICT");
-    });
-    if (!prepared.ok()) std::abort();
-  }
-  std::unique_ptr<log::ChangeLog> changes;
-  std::unique_ptr<sql::Database> database;
+struct Acknowledged {
+  std::map<log::Position, std::string> writes;
+  int migrations = 0;
 };
 
-Result<void> insert_rows(sql::Connection& connection, std::int64_t key) {
-  HF_TRY(auto insert,
-         connection.prepare("INSERT INTO t(key, part, text) VALUES($1, $2, hex(randomblob(40)))"));
-  for (std::int64_t part = 0; part < kRowsPerCommit; ++part) {
-    insert->reset();
-    HF_CHECK(insert->bind(1, sql::ValueView::of(key)));
-    HF_CHECK(insert->bind(2, sql::ValueView::of(part)));
-    HF_CHECK(insert->step());
-  }
-  return {};
+struct Round {
+  std::filesystem::path folder;
+  StoreOptions options;
+  std::uint64_t seed = 0;
+  bool migrates = false;
+};
+
+/// `position name`, at most PIPE_BUF bytes, so that a line is written whole or not at all.
+void tell(int pipe, log::Position position, const std::string& name) {
+  const auto line = std::to_string(position) + " " + name + "\n";
+  if (::write(pipe, line.data(), line.size()) < 0) std::abort();
 }
 
-/// Writes until it is killed; prints each key once its commit was acknowledged.
-[[noreturn]] void write_until_killed(const std::filesystem::path& file, std::int64_t first_key, int pipe) {
-  Store store(file);
-  std::atomic<std::int64_t> next = first_key;
-  std::vector<std::thread> writers;
-  for (int i = 0; i < kWriters; ++i) {
-    writers.emplace_back([&] {
-      while (true) {
-        const auto key = next++;
-        const auto answer = store.database->write(
-            system_session(), [key](sql::Connection& connection) { return insert_rows(connection, key); });
-        if (!answer.ok()) std::abort();
-        const auto line = std::to_string(key) + "\n";
-        // At most PIPE_BUF bytes, so a line is written whole or not at all.
-        if (::write(pipe, line.data(), line.size()) < 0) std::abort();
-      }
-    });
+void write_until_killed(Store& store, std::uint64_t seed, std::atomic<std::int64_t>& next, int pipe) {
+  testing::Random random(seed);
+  while (true) {
+    auto step = draw_step(random, next++);
+    if (step.rollback) continue;
+    const auto answer =
+        store.database().write({.principal = base::Principal::system(), .request_id = step.name}, step.work);
+    if (!answer.ok() && !is_refusal(answer.error().code)) std::abort();
+    if (answer.ok() && answer->position > 0) tell(pipe, answer->position, step.name);
   }
+}
+
+void migrate_one(Store& store, int pipe) {
+  const int target = store.migrations() + 1;
+  if (target > kMigrations) return;
+  if (!store.migrate(target).ok()) std::abort();
+  tell(pipe, 0, std::string(kMigration) + std::to_string(target));
+}
+
+[[noreturn]] void serve_until_killed(const Round& round, int pipe) {
+  auto store = Store::open(round.folder, round.options);
+  if (!store.ok()) std::abort();
+  if ((*store)->migrations() == 0) migrate_one(**store, pipe);
+  std::atomic<std::int64_t> next = static_cast<std::int64_t>(round.seed % 1'000'000) * 1'000'000;
+  std::vector<std::thread> writers;
+  for (int i = 0; i < kWriters; ++i)
+    writers.emplace_back(
+        [&, i] { write_until_killed(**store, round.seed + static_cast<std::uint64_t>(i), next, pipe); });
+  if (round.migrates) migrate_one(**store, pipe);
   for (auto& writer : writers) writer.join();
   std::abort();
 }
@@ -94,32 +94,36 @@ std::string read_all(int descriptor) {
   return text;
 }
 
-void add_lines(std::string_view text, std::set<std::int64_t>& keys) {
+void add_lines(std::string_view text, Acknowledged& acknowledged) {
   for (std::size_t end = 0; (end = text.find('\n')) != std::string_view::npos; text.remove_prefix(end + 1)) {
-    std::int64_t key = 0;
-    std::from_chars(text.data(), text.data() + end, key);
-    keys.insert(key);
+    const auto line = text.substr(0, end);
+    const auto space = line.find(' ');
+    log::Position position = 0;
+    std::from_chars(line.data(), line.data() + space, position);
+    const auto name = line.substr(space + 1);
+    if (position > 0)
+      acknowledged.writes[position] = name;
+    else
+      acknowledged.migrations = std::atoi(std::string(name.substr(kMigration.size())).c_str());
   }
 }
 
-/// One child, killed after `lifetime` of writing; adds what it acknowledged.
-void run_and_kill(const std::filesystem::path& file, std::int64_t first_key,
-                  std::chrono::microseconds lifetime, std::set<std::int64_t>& acknowledged) {
+/// One child, killed after `lifetime`; adds what it acknowledged.
+void run_and_kill(const Round& round, std::chrono::microseconds lifetime, Acknowledged& acknowledged) {
   int pipe[2];
   ASSERT_EQ(::pipe2(pipe, O_CLOEXEC), 0);
   const pid_t child = ::fork();
   ASSERT_GE(child, 0);
   if (child == 0) {
     ::close(pipe[0]);
-    write_until_killed(file, first_key, pipe[1]);
+    serve_until_killed(round, pipe[1]);
   }
   ::close(pipe[1]);
-  std::string printed;
   std::thread killer([&] {
     std::this_thread::sleep_for(lifetime);
     ::kill(child, SIGKILL);
   });
-  printed = read_all(pipe[0]);
+  const auto printed = read_all(pipe[0]);
   killer.join();
   ::close(pipe[0]);
   int status = 0;
@@ -128,63 +132,48 @@ void run_and_kill(const std::filesystem::path& file, std::int64_t first_key,
   add_lines(printed, acknowledged);
 }
 
-/// What the log says the table holds.
-std::map<std::int64_t, int> replay(sql::Database& database) {
-  std::map<std::int64_t, int> parts;
-  sql::Position since = 0;
-  const auto outcome = database.read(system_session(), [&](sql::Connection& connection) -> Result<void> {
-    while (true) {
-      HF_TRY(const auto changes, log::read_changes(connection, since, 1000));
-      if (changes.empty()) return {};
-      for (const auto& change : changes) ++parts[change.fields[0].after.integer];
-      since = changes.back().position;
-    }
-  });
-  EXPECT_EQ(code_of(outcome), "ok");
-  return parts;
-}
-
-std::int64_t number(sql::Database& database, std::string_view sql) {
-  return std::stoll(rows_of(database, sql).at(0));
-}
-
-void expect_whole(sql::Database& database, const std::set<std::int64_t>& acknowledged) {
-  EXPECT_EQ(rows_of(database, "PRAGMA integrity_check"), std::vector<std::string>{"ok"});
-  const auto logged = replay(database);
-  for (const auto key : acknowledged) EXPECT_TRUE(logged.contains(key)) << "lost: " << key;
-  std::map<std::int64_t, int> stored;
-  for (const auto& line : rows_of(database, "SELECT key, count(*) FROM t GROUP BY key")) {
-    const auto bar = line.find('|');
-    stored[std::stoll(line)] = std::stoi(line.substr(bar + 1));
+void expect_whole(const Round& round, const Acknowledged& acknowledged) {
+  // In this process only between children: a fork would carry an open database into the child.
+  auto store = Store::open(round.folder, round.options);
+  ASSERT_TRUE(store.ok()) << store.error().to_string();
+  const auto found = examine(**store);
+  ASSERT_TRUE(found.ok()) << found.error().to_string();
+  EXPECT_EQ(found->problems, std::vector<std::string>{});
+  EXPECT_GE(found->migrations, acknowledged.migrations);
+  for (const auto& [position, name] : acknowledged.writes) {
+    ASSERT_LE(position, found->position) << "lost: " << name;
+    EXPECT_EQ(found->requests[static_cast<std::size_t>(position) - 1], name);
   }
-  EXPECT_EQ(stored, logged);
-  for (const auto& [key, parts] : stored) EXPECT_EQ(parts, kRowsPerCommit) << "half a commit: " << key;
-  EXPECT_EQ(number(database, "SELECT count(*) FROM hf_commits"), static_cast<std::int64_t>(stored.size()));
-  EXPECT_EQ(number(database, "SELECT coalesce(max(position), 0) FROM hf_commits"),
-            number(database, "SELECT count(*) FROM hf_commits"));
 }
 
 int rounds() {
-  const char* wanted = std::getenv("HOLDFAST_CRASH_ROUNDS");
-  return wanted == nullptr ? 20 : std::atoi(wanted);
+  if (const char* wanted = std::getenv("HOLDFAST_CRASH_ROUNDS")) return std::atoi(wanted);
+  return std::getenv("HOLDFAST_NIGHTLY") != nullptr ? 2000 : 200;
 }
 
 TEST(KilledAtAnyMoment, the_database_holds_every_acknowledged_commit_whole_and_the_log_agrees) {
-  const sql::testing::TemporaryFolder folder;
-  std::mt19937 random(std::random_device{}());
+  std::random_device random;
   std::uniform_int_distribution<int> lifetimes(500, 150'000);
-  std::set<std::int64_t> acknowledged;
-  std::int64_t next_key = 1;
-  for (int round = 0; round < rounds() && !::testing::Test::HasFailure(); ++round) {
-    run_and_kill(folder.file(), next_key, std::chrono::microseconds(lifetimes(random)), acknowledged);
-    // In this process only between children: a fork would carry an open database into the child.
-    Store store(folder.file());
-    expect_whole(*store.database, acknowledged);
-    next_key = number(*store.database, "SELECT coalesce(max(key), 0) + 1 FROM t");
+  std::size_t acknowledged_writes = 0;
+  for (int first = 0; first < rounds() && !::testing::Test::HasFailure(); first += kRoundsPerStore) {
+    const base::testing::TemporaryFolder folder;
+    Acknowledged acknowledged;
+    const StoreOptions options{.search = first % (2 * kRoundsPerStore) == 0,
+                               .checkpoint_pages = first % 3 == 0 ? 20 : 400,
+                               .writer_cache_bytes = first % 5 == 0 ? 32U << 10U : 64U << 20U};
+    for (int i = first; i < std::min(first + kRoundsPerStore, rounds()) && !HasFailure(); ++i) {
+      const Round round{
+          .folder = folder.path(), .options = options, .seed = random(), .migrates = i % 5 == 4};
+      SCOPED_TRACE("round " + std::to_string(i));
+      run_and_kill(round, std::chrono::microseconds(lifetimes(random)), acknowledged);
+      expect_whole(round, acknowledged);
+    }
+    acknowledged_writes += acknowledged.writes.size();
   }
-  EXPECT_GT(acknowledged.size(), 0U);
-  RecordProperty("acknowledged", static_cast<int>(acknowledged.size()));
+  EXPECT_GT(acknowledged_writes, 0U);
+  RecordProperty("acknowledged", static_cast<int>(acknowledged_writes));
+  std::printf("%d rounds, %zu acknowledged writes\n", rounds(), acknowledged_writes);
 }
 
 }  // namespace
-}  // namespace holdfast
+}  // namespace holdfast::crash

@@ -3,7 +3,6 @@ access log. Over real sockets, to the real binary."""
 import gzip
 import json
 import re
-import resource
 import socket
 import time
 import unittest
@@ -114,20 +113,6 @@ class Limits(Http):
             self.assertEqual(Reply(self.read_to_end(self.connect(server))).code(), "53300")
             held.pop().close()
             self.wait_until(lambda: self.get(server, "/health/live", key=False).status == 200, "room for another")
-
-    def test_more_connections_than_the_usual_limit_of_open_files(self):
-        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (128, hard))
-        try:
-            with self.serving("--max-connections", "500") as server:
-                resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 2000), hard))
-                held = [self.connect(server) for _ in range(400)]
-                for peer in held:
-                    peer.sendall(b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
-                for peer in held:
-                    self.assertIn(b"200 OK", peer.recv(1000))
-        finally:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
     def test_rows_of_an_answer(self):
         with self.serving("--max-rows", "2") as server:

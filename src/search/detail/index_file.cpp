@@ -124,6 +124,10 @@ Result<void> IndexFile::ensure(const std::filesystem::path& path) {
     if (is_readable(path)) return {};
     HF_CHECK(remove_files(path));
   }
+  return make(path);
+}
+
+Result<void> IndexFile::make(const std::filesystem::path& path) {
   // A first page, so that read-only connections find a database in WAL mode.
   HF_TRY(const auto made, open(path));
   return made->execute("PRAGMA user_version = 1");

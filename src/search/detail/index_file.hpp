@@ -59,6 +59,8 @@ class IndexFile {
 
   /// Makes an empty file where there is none, or none that SQLite reads. Only before others have it open.
   static Result<void> ensure(const std::filesystem::path& path);
+  /// Opens it to write, which rolls back what a power loss left half done, and sees to its first page.
+  static Result<void> make(const std::filesystem::path& path);
   /// Removes a file that is beyond repair and makes an empty one.
   static Result<void> replace(const std::filesystem::path& path);
 

@@ -1,5 +1,7 @@
 #include "sql/sqlite/change_capture.hpp"
 
+#include <new>
+
 #include "sql/sqlite/sqlite_value.hpp"
 
 namespace holdfast::sql {
@@ -7,8 +9,8 @@ namespace {
 
 class PreupdateRow final : public RowChange {
  public:
-  PreupdateRow(sqlite3* connection, int operation, std::string_view table)
-      : connection_(connection), table_(table), operation_(operation) {}
+  PreupdateRow(sqlite3* connection, int operation, std::string_view table, bool& lost)
+      : connection_(connection), table_(table), operation_(operation), lost_(lost) {}
 
   [[nodiscard]] std::string_view table() const override { return table_; }
   [[nodiscard]] Operation operation() const override {
@@ -19,18 +21,25 @@ class PreupdateRow final : public RowChange {
   [[nodiscard]] ValueView before(int column) const override {
     sqlite3_value* value = nullptr;
     const int outcome = sqlite3_preupdate_old(connection_, column, &value);
-    return outcome == SQLITE_OK ? view_of(value) : ValueView::of_null();
+    return seen(outcome, value);
   }
   [[nodiscard]] ValueView after(int column) const override {
     sqlite3_value* value = nullptr;
     const int outcome = sqlite3_preupdate_new(connection_, column, &value);
-    return outcome == SQLITE_OK ? view_of(value) : ValueView::of_null();
+    return seen(outcome, value);
   }
 
  private:
+  ValueView seen(int outcome, sqlite3_value* value) const {
+    if (outcome == SQLITE_OK) return view_of(value);
+    lost_ = true;
+    return ValueView::of_null();
+  }
+
   sqlite3* connection_;
   std::string_view table_;
   int operation_;
+  bool& lost_;
 };
 
 Result<std::int64_t> schema_version(Connection& connection) {
@@ -69,7 +78,22 @@ void ChangeCapture::on_preupdate(void* capture, sqlite3* connection, int operati
                                  sqlite3_int64 /*new_rowid*/) {
   auto& self = *static_cast<ChangeCapture*>(capture);
   if (!self.enabled_ || !self.reports(database, table)) return;
-  self.observer_.on_change(PreupdateRow(connection, operation, table));
+  // No exception may pass through SQLite.
+  try {
+    self.observer_.on_change(PreupdateRow(connection, operation, table, self.lost_row_));
+  } catch (const std::bad_alloc&) {
+    self.lost_row_ = true;
+  }
+}
+
+Result<Position> ChangeCapture::before_release(Connection& connection, const Session& session) {
+  if (!lost_row_) {
+    try {
+      return observer_.before_release(connection, session);
+    } catch (const std::bad_alloc&) {
+    }
+  }
+  return Error{.code = "53200", .message = "out of memory", .details = "A change could not be logged."};
 }
 
 bool ChangeCapture::reports(std::string_view database, std::string_view table) const {

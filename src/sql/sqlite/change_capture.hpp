@@ -23,6 +23,12 @@ class ChangeCapture {
   void enable(bool on) { enabled_ = on; }
   [[nodiscard]] std::size_t mark() const { return observer_.mark(); }
   void rewind(std::size_t mark) { observer_.rewind(mark); }
+  void forget_member() {
+    observer_.rewind(0);
+    lost_row_ = false;
+  }
+  /// The observer's before_release(); 53200 when a row could not be taken down for want of memory.
+  Result<Position> before_release(Connection& connection, const Session& session);
   [[nodiscard]] ChangeObserver& observer() { return observer_; }
 
   /// Shadow tables cannot be told by their names alone, and the hook may not ask: reads them where the
@@ -42,6 +48,8 @@ class ChangeCapture {
   sqlite3* connection_;
   ChangeObserver& observer_;
   bool enabled_ = false;
+  /// A row of the member under way is missing in the observer's buffer.
+  bool lost_row_ = false;
   std::int64_t schema_version_ = -1;
   std::unordered_set<std::string, TransparentHash, std::equal_to<>> shadow_tables_;
 };

@@ -125,8 +125,16 @@ Result<void> GroupWriter::run_unbatched(const Database::Work& work) {
     HF_CHECK(connection_->control(Control::rollback));
     if (outcome.ok()) outcome = Error{.code = "XX000", .message = "exclusive work left a transaction open"};
   }
+  if (!outcome.ok() && outcome.error().poisons_connection)
+    stop_writing("a migration could not be made durable", outcome.error());
   HF_CHECK(connection_->execute("PRAGMA foreign_keys = ON"));
   return outcome;
+}
+
+void GroupWriter::stop_writing(std::string_view why, const Error& failure) {
+  disk_failure_ = failure;
+  connection_->leave_log_as_it_is();
+  base::log_error("nothing is written any more", {{"reason", why}, {"error", failure.to_string()}});
 }
 
 /// After the answers, so that nobody waits for it. A failed fsync of the database file is as final as one of
@@ -142,10 +150,7 @@ void GroupWriter::checkpoint_when_due() {
       nullptr);
   if (restart) sqlite3_busy_timeout(connection_->handle(), kUsualBusyTimeoutMs);
   if ((outcome & 0xff) != SQLITE_IOERR) return;
-  disk_failure_ = last_error(connection_->handle());
-  connection_->leave_log_as_it_is();
-  base::log_error("nothing is written any more: a checkpoint failed",
-                  {{"error", disk_failure_->to_string()}});
+  stop_writing("a checkpoint failed", last_error(connection_->handle()));
 }
 
 bool GroupWriter::has_callers() {

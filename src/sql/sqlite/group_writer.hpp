@@ -48,6 +48,8 @@ class GroupWriter {
   void run_exclusive(ExclusiveJob& job);
   Result<void> run_unbatched(const Database::Work& work);
   void checkpoint_when_due();
+  /// Reads go on.
+  void stop_writing(std::string_view why, const Error& failure);
   [[nodiscard]] bool has_callers();
   void refuse_the_rest();
   static void refuse(QueuedJob& queued);

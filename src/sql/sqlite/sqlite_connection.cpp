@@ -109,6 +109,9 @@ Result<void> SqliteConnection::use_write_ahead_log() {
 Result<void> SqliteConnection::install_hooks() {
   sqlite3_create_function_v2(handle_, "hf_deadline", 0, SQLITE_UTF8 | SQLITE_INNOCUOUS, &session_,
                              &check_deadline, nullptr, nullptr, nullptr);
+  // Now, because it must not need memory when memory has run out.
+  std::string_view rest;
+  HF_TRY(controls_[static_cast<std::size_t>(Control::rollback)], compile("ROLLBACK", &rest));
   sqlite3_set_authorizer(handle_, &deny_transactions, &transactions_allowed_);
   if (access_ == Access::read) {
     sqlite3_progress_handler(handle_, kStepsBetweenDeadlineChecks, &deadline_passed, &session_);

@@ -96,6 +96,13 @@ Error named(std::string_view code, std::string_view message, std::string_view te
   return {.code = std::string(code), .message = std::string(message), .details = std::string(text)};
 }
 
+/// After a failed sync nobody knows what the disk holds, and a second one may report success falsely.
+Error disk_error(int extended_code, std::string_view text) {
+  auto error = named("58030", "the disk did not do what was asked of it", text);
+  error.poisons_connection = extended_code == SQLITE_IOERR_FSYNC || extended_code == SQLITE_IOERR_DIR_FSYNC;
+  return error;
+}
+
 }  // namespace
 
 Error deadline_error() {
@@ -114,6 +121,8 @@ Error translate_error(int extended_code, std::string_view text) {
     case SQLITE_FULL:
       return named("53100", "could not extend the database: the disk is full", text);
     case SQLITE_IOERR:
+      if (extended_code == SQLITE_IOERR_NOMEM) return named("53200", "out of memory", text);
+      return disk_error(extended_code, text);
     case SQLITE_CANTOPEN:
       return named("58030", "the disk did not do what was asked of it", text);
     case SQLITE_NOMEM:

@@ -83,13 +83,17 @@ class OneBatch {
     entered_.get_future().wait();
   }
   void add(Database::Work work, bool rollback = false) {
+    add(WriteJob{.session = system_session(), .work = std::move(work), .done = {}, .rollback = rollback});
+  }
+  /// `job.done` is called as it would be without this.
+  void add(WriteJob job) {
     auto answer = std::make_shared<std::promise<Result<Committed>>>();
     answers_.push_back(answer->get_future());
-    database_.write_async(
-        {.session = system_session(),
-         .work = std::move(work),
-         .done = [answer](Result<Committed> committed) { answer->set_value(std::move(committed)); },
-         .rollback = rollback});
+    job.done = [answer, done = std::move(job.done)](Result<Committed> committed) {
+      if (done) done(committed);
+      answer->set_value(std::move(committed));
+    };
+    database_.write_async(std::move(job));
   }
   std::vector<Result<Committed>> run() {
     go_.set_value();

@@ -14,6 +14,7 @@ namespace {
 constexpr int kBrokenTransactionsBeforeSingles = 2;
 
 constexpr std::string_view kDiskErrorCode = "58030";
+constexpr std::string_view kMemoryErrorCode = "53200";
 
 }  // namespace
 
@@ -86,12 +87,12 @@ Result<Committed> WriteBatch::run_member(WriteJob& job) {
     HF_CHECK(call_work(job.work, connection_));
     return finish_member(job);
   }();
-  if (auto* capture = connection_.capture()) capture->rewind(0);
+  if (auto* capture = connection_.capture()) capture->forget_member();
   if (!connection_.in_transaction()) return answer;
   const bool keep = answer.ok() && !job.rollback;
   if (auto closed = close_savepoint(keep); !closed) {
     // The savepoint is neither kept nor undone, so the transaction must not be committed.
-    HF_CHECK(connection_.control(Control::rollback));
+    if (connection_.in_transaction()) HF_CHECK(connection_.control(Control::rollback));
     return closed.error();
   }
   if (keep) {
@@ -116,7 +117,7 @@ Result<Committed> WriteBatch::finish_member(const WriteJob& job) {
                  .details = "A deferred foreign key points at a row that is not there."};
   auto* capture = connection_.capture();
   if (job.rollback || capture == nullptr) return Committed{};
-  HF_TRY(const auto position, capture->observer().before_release(connection_, connection_.session()));
+  HF_TRY(const auto position, capture->before_release(connection_, connection_.session()));
   return Committed{.position = position};
 }
 
@@ -134,6 +135,8 @@ void WriteBatch::commit(Members members) {
                             .hint = "Check the disk, then start again; what was acknowledged is there."};
       connection_.leave_log_as_it_is();
     }
+    // The commit may stand in the log already: then it counts if the process dies before the next one.
+    if (error.code == kMemoryErrorCode) error.in_doubt = true;
     abandon();
     return answer_all(members, error);
   }
@@ -152,7 +155,7 @@ void WriteBatch::abandon() {
     [[maybe_unused]] const auto ended = connection_.control(Control::rollback);
   }
   if (auto* capture = connection_.capture()) {
-    capture->rewind(0);
+    capture->forget_member();
     capture->observer().after_rollback();
   }
 }
