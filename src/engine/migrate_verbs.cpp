@@ -1,22 +1,15 @@
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <memory>
 
 #include "base/json_writer.hpp"
 #include "engine/data_folder.hpp"
 #include "engine/detail/builtin_verbs.hpp"
+#include "engine/run_migrations.hpp"
 
 namespace holdfast::engine::detail {
 namespace {
 
 using Names = std::vector<std::string>;
-
-std::string numbered(const schema::MigrationState& state) {
-  std::array<char, 16> number{};
-  std::snprintf(number.data(), number.size(), "%03d_", state.number);
-  return number.data() + state.name;
-}
 
 std::string names_json(std::string_view key, const Names& names) {
   std::string json;
@@ -54,23 +47,13 @@ class FreshMigrator {
   schema::Migrator migrator_;
 };
 
-/// Runs `change`, then hands the new catalogue to every room, whether all of it succeeded or not: what did
-/// succeed is there.
-template <class Change>
 Result<Names> migrate(Engine& engine, FreshMigrator& migrator, std::uint64_t total,
-                      const ProgressSink& progress, Change&& change) {
-  Names names;
+                      const ProgressSink& progress, const MigrationChange& change) {
+  std::uint64_t done = 0;
   const auto report = [&](const schema::MigrationState& state, bool up) {
-    progress({.what = (up ? "up " : "down ") + numbered(state), .done = names.size(), .total = total});
-    names.push_back(numbered(state));
+    progress({.what = (up ? "up " : "down ") + file_name_of(state), .done = done++, .total = total});
   };
-  const Result<int> ran = [&] {
-    const log::ProjectionRunner::Pause pause(engine.text_search().runner());
-    return change(*migrator, report);
-  }();
-  HF_CHECK(engine.reload());
-  HF_CHECK(ran);
-  return names;
+  return run_migrations(engine, *migrator, change, report);
 }
 
 Result<std::string> dry_run(Engine& engine, FreshMigrator& migrator) {
@@ -164,7 +147,8 @@ Result<std::string> verify(Engine& engine, const VerbArguments& arguments, const
   HF_TRY(const auto states, (*migrator)->status());
   HF_TRY(Names differences, (*migrator)->drift());
   for (const auto& state : states)
-    if (!state.problem.empty()) differences.push_back("migration " + numbered(state) + ": " + state.problem);
+    if (!state.problem.empty())
+      differences.push_back("migration " + file_name_of(state) + ": " + state.problem);
   return names_json("differences", differences);
 }
 

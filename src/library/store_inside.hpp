@@ -10,6 +10,7 @@
 #include "base/mutex.hpp"
 #include "base/result.hpp"
 #include "engine/engine.hpp"
+#include "engine/run_migrations.hpp"
 #include "holdfast/store.hpp"
 #include "library/calls.hpp"
 #include "library/commit_signal.hpp"
@@ -58,8 +59,7 @@ class StoreInside {
   base::Result<sql::Committed> write(const Principal& as, const CallOptions& call, Statements statements);
   using Followers = std::list<std::shared_ptr<FollowerInside>>;  // shared with their handles
   [[nodiscard]] Followers take_followers();
-  using Change = std::function<base::Result<int>(schema::Migrator&, const schema::Migrator::Progress&)>;
-  base::Result<std::vector<std::string>> migrate_with(const Change& change);
+  base::Result<std::vector<std::string>> migrate_with(const engine::MigrationChange& change);
   base::Result<ChangePage> read_page(const Principal& as, const ChangeQuery& query);
 
   std::chrono::milliseconds timeout_;

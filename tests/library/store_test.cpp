@@ -290,6 +290,7 @@ TEST_F(LibraryStore, migrations_can_be_undone_and_done_again) {
   EXPECT_EQ(applied[0].name, "everything");
   EXPECT_EQ(store().migrate_up().value().size(), 0U);
   ASSERT_OK(store().query(system_, "SELECT * FROM parents"));
+  EXPECT_EQ(code_of(store().migrate_down(0)), "22023");
   EXPECT_EQ(store().migrate_down().value(), std::vector<std::string>{"001_everything"});
   EXPECT_EQ(code_of(store().query(system_, "SELECT * FROM parents")), "42P01");
   EXPECT_EQ(store().migrate_up().value(), std::vector<std::string>{"001_everything"});
