@@ -2,6 +2,7 @@
 
 /// Holdfast in a program of your own: docs/guides/embedding.md.
 #include "holdfast/changes.hpp"
+#include "holdfast/columns.hpp"
 #include "holdfast/principal.hpp"
 #include "holdfast/result.hpp"
 #include "holdfast/rows.hpp"
