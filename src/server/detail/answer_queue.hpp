@@ -2,11 +2,11 @@
 
 #include <atomic>
 #include <memory>
-#include <mutex>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "base/mutex.hpp"
 #include "server/detail/asio.hpp"
 #include "server/http.hpp"
 
@@ -41,7 +41,7 @@ class AnswerQueue {
   /// Any thread. Dropped when the thread has ended.
   static void push(const std::shared_ptr<AnswerQueue>& queue, std::weak_ptr<Connection> to,
                    HttpResponse response) {
-    const std::lock_guard lock(queue->mutex_);
+    const base::MutexLock lock(queue->mutex_);
     if (queue->context_ == nullptr) return;
     wake(queue);
     queue->arrivals_.answers.emplace_back(std::move(to), std::move(response));
@@ -50,14 +50,14 @@ class AnswerQueue {
   /// Any thread.
   static void ring(const std::shared_ptr<AnswerQueue>& queue, const std::shared_ptr<Bell>& bell) {
     if (bell->rung.exchange(true)) return;
-    const std::lock_guard lock(queue->mutex_);
+    const base::MutexLock lock(queue->mutex_);
     if (queue->context_ == nullptr) return;
     wake(queue);
     queue->arrivals_.bells.push_back(bell);
   }
 
   [[nodiscard]] Arrivals take() {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     return std::exchange(arrivals_, {});
   }
 
@@ -67,19 +67,19 @@ class AnswerQueue {
   /// The io_context is about to go.
   void close() {
     Arrivals dropped;
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     context_ = nullptr;
     dropped = std::exchange(arrivals_, {});
   }
 
  private:
-  static void wake(const std::shared_ptr<AnswerQueue>& queue) {
+  static void wake(const std::shared_ptr<AnswerQueue>& queue) HF_REQUIRES(queue->mutex_) {
     if (queue->arrivals_.empty()) asio::post(*queue->context_, [queue] { queue->deliver_(*queue); });
   }
 
-  std::mutex mutex_;
-  asio::io_context* context_;
-  Arrivals arrivals_;
+  base::Mutex mutex_;
+  asio::io_context* context_ HF_GUARDED_BY(mutex_);
+  Arrivals arrivals_ HF_GUARDED_BY(mutex_);
   void (*const deliver_)(AnswerQueue&);
   std::thread::id owner_;
 };
