@@ -105,6 +105,11 @@ def release(report, options):
     counted(report, "clients", ["python3", "tests/clients/run.py"],
             HOLDFAST_BINARY=str(ROOT / "build/release/holdfast"))
     counted(report, "install", ["python3", "tests/install/run.py", str(ROOT / "build/release")])
+    conformance = [ROOT / "tests/conformance/postgrest/own", ROOT / "../shared/conformance/postgrest"]
+    for folder in filter(pathlib.Path.is_dir, conformance):
+        counted(report, f"conformance {folder.name}",
+                ["python3", "tests/conformance/postgrest/run", str(folder), "--listed"],
+                POSTGREST_CONFORMANCE=str(ROOT / "build/release/postgrest_conformance"))
     counted(report, "crash", ["python3", "tests/crash/server_kill.py"],
             HOLDFAST_BINARY=str(ROOT / "build/release/holdfast"), **nightly)
     counted(report, "power loss", ["build/release/power_loss"], 6 * 3600, **nightly)

@@ -92,10 +92,15 @@ struct Authenticator::State {
 namespace {
 
 Result<detail::VerificationKeys> verification_keys(const Secrets& secrets, const AuthOptions& options) {
-  HF_TRY(auto es256, detail::EcKey::from_private_pem(secrets.es256_private_pem));
-  return detail::VerificationKeys{.es256 = std::move(es256),
-                                  .es256_key_id = secrets.es256_key_id,
-                                  .hs256_secrets = {secrets.hs256_secret, options.jwt_secret}};
+  HF_TRY(auto foreign, detail::read_foreign_keys(options.jwt_secret));
+  detail::VerificationKeys keys{.es256 = {},
+                                .es256_key_id = secrets.es256_key_id,
+                                .hs256_secrets = std::move(foreign.hs256_secrets),
+                                .rs256 = std::move(foreign.rs256)};
+  keys.hs256_secrets.push_back(secrets.hs256_secret);
+  if (secrets.es256_private_pem.empty()) return keys;
+  HF_TRY(keys.es256, detail::EcKey::from_private_pem(secrets.es256_private_pem));
+  return keys;
 }
 
 }  // namespace
@@ -136,10 +141,14 @@ Result<PrincipalCache::EntryPtr> Authenticator::State::verify(std::string_view t
   if (!keys.ok()) return keys.error();
   HF_TRY(const detail::Claims claims, detail::verify_token(*keys, token));
   const std::chrono::seconds leeway(options.leeway_seconds);
-  HF_CHECK(detail::check_claims(claims, {.audience = options.audience, .leeway = leeway}, now()));
-  const std::string role = claims.role.value_or(base::kAuthenticatedRole);
-  if (!detail::is_token_role(role))
-    return Error{.code = "42501", .message = "permission denied to set role \"" + role + "\""};
+  HF_CHECK(detail::check_claims(
+      claims, {.audience = options.audience, .needs_audience = options.needs_audience, .leeway = leeway},
+      now()));
+  const std::string role = claims.role.value_or(options.default_role);
+  if (role.empty()) return Error{.code = "PGRST302", .message = "The token names no role"};
+  const bool allowed =
+      role != base::kSystemRole && (options.is_role ? options.is_role(role) : detail::is_token_role(role));
+  if (!allowed) return Error{.code = "42501", .message = "permission denied to set role \"" + role + "\""};
   return std::make_shared<const PrincipalCache::Entry>(PrincipalCache::Entry{
       .principal = {.role = role,
                     .subject = claims.subject,

@@ -22,7 +22,9 @@ struct Credentials {
 struct AuthOptions {
   /// `aud` that tokens must have; empty: any.
   std::string audience;
-  /// Another HS256 secret that is accepted (JWT_SECRET); empty: none.
+  /// Whether a token without `aud` is refused where `audience` is set.
+  bool needs_audience = true;
+  /// Another HS256 secret that is accepted (JWT_SECRET), or a JWK set of HS256 and RS256 keys; empty: none.
   std::string jwt_secret;
   /// Whether a request without any key is served as anon.
   bool allow_no_key = false;
@@ -30,6 +32,10 @@ struct AuthOptions {
   int leeway_seconds = 30;
   /// Most tokens and keys that are remembered.
   std::size_t cache_entries = 16'384;
+  /// The role of a token without a `role` claim; empty: such a token is refused (PGRST302).
+  std::string default_role = base::kAuthenticatedRole;
+  /// Which roles tokens may have, never the system's; null: anon, authenticated and service_role.
+  std::function<bool(std::string_view)> is_role{};
   /// What time it is; null: the system's clock.
   std::function<std::chrono::sys_seconds()> clock{};
 };

@@ -10,7 +10,7 @@ constexpr std::array kCodes{
     ErrorCode{"08P01", 500, "The parameters given are not those of the statement."},
     ErrorCode{"0A000", 400, "The statement asks for a feature that the engine does not have."},
     ErrorCode{"0LP01", 400, "A privilege cannot be granted on this kind of object."},
-    ErrorCode{"21000", 400, "A write without the filter that it needs, or a sub-query with several rows."},
+    ErrorCode{"21000", 500, "A sub-query that must give one row gave several."},
     ErrorCode{"22001", 400, "A text is longer than its column allows."},
     ErrorCode{"22002", 400, "A null was read where the program has no place for one."},
     ErrorCode{"22003", 400, "A number is out of range for its type."},
@@ -63,7 +63,7 @@ constexpr std::array kCodes{
     ErrorCode{"53300", 503, "Too many connections."},
     ErrorCode{"54000", 413, "A limit of the program was exceeded."},
     ErrorCode{"54001", 500, "The statement is too complex."},
-    ErrorCode{"55000", 400, "The view is not one that can be written to."},
+    ErrorCode{"55000", 500, "The view is not one that can be written to."},
     ErrorCode{"55P03", 503, "Another process holds the lock of the database."},
     ErrorCode{"57014", 504, "The deadline passed and the statement was ended."},
     ErrorCode{"58030", 500, "The disk did not do what was asked of it."},
@@ -135,13 +135,24 @@ int http_status(std::string_view code, bool anonymous) {
   if (code == "42501") return anonymous ? 401 : 403;
   const auto row = std::ranges::lower_bound(kCodes, code, {}, &ErrorCode::code);
   if (row != kCodes.end() && row->code == code) return row->http_status;
-  if (code.size() != 5) return 500;
+  if (code.size() != 5 || code.starts_with("HF")) return 500;
+  // PostgREST's own rules for what stands in no row.
   const auto family = code.substr(0, 2);
   if (family == "08" || family == "53") return 503;
   if (family == "0L" || family == "0P" || family == "28") return 403;
-  if (family == "54") return 413;
-  if (family == "22" || family == "23" || family == "42" || family == "P0") return 400;
-  return 500;
+  constexpr std::array<std::string_view, 15> kOurs{"09", "25", "2D", "38", "39", "3B", "40", "54",
+                                                   "55", "57", "58", "F0", "HV", "P0", "XX"};
+  return std::ranges::find(kOurs, family) == kOurs.end() ? 400 : 500;
+}
+
+std::string www_authenticate(const Error& error) {
+  if (error.code != "PGRST301" && error.code != "PGRST303") return "Bearer";
+  std::string description;
+  for (const char c : error.message) {
+    if (c == '"' || c == '\\') description += '\\';
+    description += c;
+  }
+  return "Bearer error=\"invalid_token\", error_description=\"" + description + "\"";
 }
 
 }  // namespace holdfast::base

@@ -135,7 +135,11 @@ Result<void> EmbeddedEngine::open_rooms() {
                                                               .allow_no_key = settings_.allow_no_key});
   rest_ = std::make_unique<records::Rest>(
       *database_, text_search_.get(),
-      records::RestOptions{.schemas = blueprint().exposed_schemas, .max_rows = settings_.max_rows});
+      records::RestOptions{.schemas = blueprint().exposed_schemas,
+                           .max_rows = settings_.max_rows,
+                           .aggregates = settings_.aggregates,
+                           .allow_tx_preference = settings_.tx_end.ends_with("-allow-override"),
+                           .rollback_by_default = settings_.tx_end.starts_with("rollback")});
   rest_->set_catalogue(catalogue_.get());
   return {};
 }

@@ -109,6 +109,14 @@ Wrong jwt_secret(Settings& settings, std::string_view value) {
   return text<&Settings::jwt_secret>(settings, value);
 }
 
+Wrong tx_end(Settings& settings, std::string_view value) {
+  constexpr std::array<std::string_view, 4> kEnds{"commit", "commit-allow-override", "rollback",
+                                                  "rollback-allow-override"};
+  if (std::ranges::find(kEnds, value) == kEnds.end())
+    return "commit, commit-allow-override, rollback or rollback-allow-override";
+  return text<&Settings::tx_end>(settings, value);
+}
+
 Wrong log_format(Settings& settings, std::string_view value) {
   if (value != "text" && value != "json") return "text or json";
   return text<&Settings::log_format>(settings, value);
@@ -174,15 +182,23 @@ constexpr std::array kDefinitions{
     SettingDefinition{{"max_rows", "HOLDFAST_MAX_ROWS", "0",
                        "Most rows that one REST answer has, whatever limit it asks for. 0: no limit."},
                       count<&Settings::max_rows, 0U, 1'000'000'000U>},
+    SettingDefinition{{"aggregates", "HOLDFAST_AGGREGATES", "false",
+                       "Whether REST requests may ask for sum(), avg(), count(), max() and min()."},
+                      on_off<&Settings::aggregates>},
+    SettingDefinition{
+        {"tx_end", "HOLDFAST_TX_END", "commit",
+         "How a REST request's transaction ends: commit, or rollback for a server to try things on; with "
+         "-allow-override behind it the header `Prefer: tx=commit` or `tx=rollback` may say otherwise."},
+        tx_end},
     SettingDefinition{
         {"group_commit", "HOLDFAST_GROUP_COMMIT", "true",
          "Whether writes that wait together share one fsync. Off only to measure what it brings."},
         on_off<&Settings::group_commit>},
-    SettingDefinition{
-        {"jwt_secret", "JWT_SECRET", "",
-         "A second secret (HS256) whose tokens are accepted, of 32 characters or more. Empty: only "
-         "our own tokens."},
-        jwt_secret},
+    SettingDefinition{{"jwt_secret", "JWT_SECRET", "",
+                       "A second secret (HS256) whose tokens are accepted, of 32 characters or more, or a "
+                       "JWK set with keys "
+                       "for HS256 and RS256. Empty: only our own tokens."},
+                      jwt_secret},
     SettingDefinition{
         {"jwt_audience", "HOLDFAST_JWT_AUDIENCE", "", "Audience (`aud`) that tokens must have. Empty: any."},
         text<&Settings::jwt_audience>},

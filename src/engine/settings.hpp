@@ -32,6 +32,8 @@ struct Settings {
   std::chrono::milliseconds drain_timeout{10'000};
   int io_threads = 2;
   std::size_t max_rows = 0;
+  bool aggregates = false;
+  std::string tx_end = "commit";
   bool group_commit = true;
   std::string jwt_secret;
   std::string jwt_audience;

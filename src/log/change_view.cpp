@@ -44,6 +44,7 @@ class TableView {
     return view;
   }
 
+  [[nodiscard]] std::string name() const { return table_->name.to_string(); }
   [[nodiscard]] std::span<const schema::Column* const> columns() const { return columns_; }
 
   Result<bool> shows(sql::Connection& connection, const Change& change, Side side) const {
@@ -145,14 +146,15 @@ struct ChangeView::State {
     return view ? &*view : nullptr;
   }
 
-  void write_head(base::JsonWriter& json, const Commit& commit, const Change& change) const {
+  void write_head(base::JsonWriter& json, const TableView& view, const Commit& commit,
+                  const Change& change) const {
     json.key("position").integer(change.position).key("sequence").integer(change.sequence);
     json.key("at").string(commit.at);
     if (shows_actors) {
       json.key("actor").string(commit.actor).key("role").string(commit.role);
       json.key("key_prefix").string(commit.key_prefix).key("request").string(commit.request_id);
     }
-    json.key("table").string(change.table).key("operation").string(name_of(change.operation));
+    json.key("table").string(view.name()).key("operation").string(name_of(change.operation));
   }
 
   void write_row(base::JsonWriter& json, std::string_view key, const TableView& view, const Change& change,
@@ -210,7 +212,7 @@ Result<bool> ChangeView::append(std::string& out, sql::Connection& connection, c
   if (!before && !after) return false;
   base::JsonWriter json(out);
   json.begin_object();
-  state_->write_head(json, commit, change);
+  state_->write_head(json, *view, commit, change);
   state_->write_row(json, "before", *view, change, before ? &Change::Field::before : nullptr);
   state_->write_row(json, "after", *view, change, after ? &Change::Field::after : nullptr);
   if (change.operation == sql::Operation::update) State::write_changed(json, *view, change);

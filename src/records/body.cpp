@@ -80,6 +80,8 @@ Result<void> parse_json(std::string_view body, Payload& payload, bool columns_ch
   const simdjson::padded_string padded(body);
   simdjson::dom::parser checker;
   if (body.empty() || checker.parse(padded).error() != simdjson::SUCCESS) {
+    // With columns= PostgREST hands the body on unread, and PostgreSQL refuses it.
+    if (columns_chosen) return Error{.code = "22P02", .message = "invalid input syntax for type json"};
     return invalid_body("Empty or invalid json");
   }
   simdjson::ondemand::parser parser;

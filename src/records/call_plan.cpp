@@ -6,6 +6,7 @@
 #include "records/bind.hpp"
 #include "records/similarity.hpp"
 #include "schema/access.hpp"
+#include "schema/packed_rows.hpp"
 
 namespace holdfast::records {
 namespace {
@@ -208,7 +209,6 @@ class CallPlanner {
       made.name = function.name;
       made.columns = function.returns_columns;
     }
-    if (last.writes) return describe_written(last);
     HF_TRY(auto root, plan_read(context_, request_, *table, false));
     root.range = {};
     root.trusted = true;
@@ -216,35 +216,26 @@ class CallPlanner {
     for (std::size_t i = 0; i < last.outputs.size() && i < table->columns.size(); ++i) {
       names.push_back(schema::quote_identifier(table->columns[i].name));
     }
-    root.source_sql =
-        "WITH rest_call(" + join(names, ", ") + ") AS (" + last.sql + ") SELECT * FROM rest_call";
+    const std::string rows = last.writes ? written_rows(last) : last.sql;
+    root.source_sql = "WITH rest_call(" + join(names, ", ") + ") AS (" + rows + ") SELECT * FROM rest_call";
     ReadShape shape{.limited = !request_.top_range.is_all() || context_.options.max_rows > 0,
-                    .counted = request_.preferences.count.has_value()};
+                    .counted = request_.preferences.counts()};
     for (std::size_t i = 0; i < plan_.arguments.size(); ++i) {
       shape.leading.push_back({.source = Parameter::Source::argument, .index = static_cast<int>(i)});
     }
+    if (last.writes) shape.leading = {{.source = Parameter::Source::keys}};
     HF_TRY(auto compiled, compile_read(context_.catalogue, role_, root, shape));
     plan_.result = std::move(compiled);
     return {};
   }
 
-  // SQLite has no statement that selects from one that writes: its rows go out as they come.
-  Result<void> describe_written(const schema::CompiledQuery& last) {
-    const auto& query = request_.query;
-    if (!query.select.empty() || !query.conditions.empty() || !query.orders.empty()) {
-      return Error{.code = "0A000",
-                   .message = "The result of a function that ends with a write cannot be filtered or shaped",
-                   .hint = "Call it without select, order and filters."};
+  // SQLite has no statement that selects from one that writes: the rows come back in as a parameter.
+  static std::string written_rows(const schema::CompiledQuery& last) {
+    std::vector<std::string> values;
+    for (std::size_t i = 0; i < last.outputs.size(); ++i) {
+      values.push_back(schema::unpacked_sql("value", i, last.outputs[i].type) + " AS c" + std::to_string(i));
     }
-    CompiledRead read;
-    read.rows.sql = last.sql;
-    for (std::size_t i = 0; i < plan_.arguments.size(); ++i) {
-      read.rows.add({.source = Parameter::Source::argument, .index = static_cast<int>(i)});
-    }
-    for (const auto& output : last.outputs)
-      read.columns.push_back(output_column(output.name, output.type, false));
-    plan_.result = std::move(read);
-    return {};
+    return "SELECT " + join(values, ", ", "1") + " FROM json_each($1)";
   }
 
   const PlanContext& context_;

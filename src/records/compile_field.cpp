@@ -108,8 +108,8 @@ Result<TypedSql> compile_field(const CompileContext& context, const ReadNode& no
       return Error{.code = "42883", .message = "operator does not exist: text -> unknown"};
     }
     const std::string key = step.is_index ? step.key : schema::quote_literal(step.key);
-    value.sql =
-        std::string(step.as_text ? "pg_jsonb_get_text(" : "pg_jsonb_get(") + value.sql + ", " + key + ")";
+    value.sql = std::string(value.type.is(Kind::json) ? "pg_json_get" : "pg_jsonb_get") +
+                (step.as_text ? "_text(" : "(") + value.sql + ", " + key + ")";
     if (step.as_text) value.type = {.kind = Kind::text};
   }
   return value;

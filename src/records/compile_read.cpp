@@ -30,7 +30,7 @@ class ReadCompiler {
 
   Result<std::vector<Item>> items(const ReadNode& node);
   Result<std::string> select(const ReadNode& node, const std::vector<Item>& items, const std::string& limit);
-  Result<std::string> count(const ReadNode& root);
+  Result<std::string> count(const ReadNode& root, std::optional<std::size_t> limit);
   Result<std::string> condition(const ReadNode& node, const Condition& condition);
 
  private:
@@ -83,7 +83,10 @@ Result<void> ReadCompiler::add_star(const ReadNode& node, std::vector<Item>& out
     return {};
   }
   const auto columns = schema::readable_columns(context_.catalogue, context_.role, *node.table);
-  if (columns.empty()) return permission_denied(*node.table);
+  const bool has_none =
+      node.table->columns.empty() &&
+      schema::has_privilege(context_.catalogue, context_.role, *node.table, schema::Privilege::select);
+  if (columns.empty() && !has_none) return permission_denied(*node.table);
   for (const auto* column : columns) {
     out.push_back({output_column(column->name, column->type, false),
                    node.alias + "." + schema::quote_identifier(column->name)});
@@ -343,9 +346,11 @@ Result<std::string> ReadCompiler::select(const ReadNode& node, const std::vector
          ordered + limit;
 }
 
-Result<std::string> ReadCompiler::count(const ReadNode& root) {
+Result<std::string> ReadCompiler::count(const ReadNode& root, std::optional<std::size_t> limit) {
   HF_TRY(auto pieces, from_where(root));
-  return "SELECT count(*) FROM " + pieces.from + " WHERE " + join(pieces.where, " AND ", "1");
+  const std::string rows = pieces.from + " WHERE " + join(pieces.where, " AND ", "1");
+  if (!limit.has_value()) return "SELECT count(*) FROM " + rows;
+  return "SELECT count(*) FROM (SELECT 1 FROM " + rows + " LIMIT " + std::to_string(*limit) + ")";
 }
 
 }  // namespace
@@ -393,8 +398,9 @@ Result<CompiledRead> compile_read(const schema::Catalogue& catalogue, std::strin
   for (auto& item : items) read.columns.push_back(std::move(item.column));
   if (shape.counted) {
     const CompileContext counting{catalogue, role, read.count, uses_text_index};
-    HF_TRY(read.count.sql, ReadCompiler(counting).count(root));
+    HF_TRY(read.count.sql, ReadCompiler(counting).count(root, shape.count_limit));
   }
+  if (shape.estimated) read.estimate = plan_estimate(catalogue, root);
   return read;
 }
 

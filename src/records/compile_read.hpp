@@ -1,9 +1,11 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "records/compile_context.hpp"
+#include "records/estimate.hpp"
 
 namespace holdfast::records {
 
@@ -12,6 +14,7 @@ struct CompiledRead {
   Statement rows;
   std::vector<OutputColumn> columns;
   Statement count;  ///< empty SQL where nothing counts
+  std::optional<Estimate> estimate{};
   bool uses_text_index = false;
 };
 
@@ -19,6 +22,8 @@ struct CompiledRead {
 struct ReadShape {
   bool limited = false;  ///< limit and offset are parameters
   bool counted = false;
+  std::optional<std::size_t> count_limit{};  ///< counts no further
+  bool estimated = false;
   bool text_indexes = false;  ///< full-text indexes may be asked
   /// Parameters that the root's source uses already: `$1` and on.
   std::vector<Parameter> leading{};

@@ -27,6 +27,10 @@ struct Preferences {
   std::optional<std::int64_t> max_affected{};
   std::vector<std::string> invalid;  ///< refused when handling=strict
 
+  /// Rows are counted, not only estimated.
+  [[nodiscard]] bool counts() const { return count.has_value() && count != Count::planned; }
+  /// The planner is asked too.
+  [[nodiscard]] bool estimates() const { return count.has_value() && count != Count::exact; }
   [[nodiscard]] bool wants_representation() const { return returns == Return::representation; }
   [[nodiscard]] bool is_strict() const { return handling == Handling::strict; }
 };

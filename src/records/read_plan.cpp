@@ -58,30 +58,48 @@ class Planner {
   int aliases_ = 0;
 };
 
-// The node that a path of names leads to: by the embed's alias, or by its relation's name.
-Result<ReadNode*> find_node(ReadNode& root, const std::vector<std::string>& path) {
-  ReadNode* node = &root;
-  for (const auto& step : path) {
-    auto child = std::ranges::find(node->children, step, &ReadNode::name);
-    if (child == node->children.end()) child = std::ranges::find(node->children, step, &ReadNode::relation);
-    if (child == node->children.end()) return not_embedded(step);
-    node = &*child;
-  }
-  return node;
+Error has_an_alias(const std::string& resource, const std::string& alias) {
+  return {.code = "PGRST108",
+          .message = "'" + resource + "' is not an embedded resource in this request",
+          .details = "Target names are not allowed in filters if they have an alias",
+          .hint = "Change '" + resource + "' to '" + alias + "' in filters, orders or limits."};
 }
 
-Result<void> attach(ReadNode& root, const Query& query, bool for_write) {
+// The node that a path of names leads to: by the embed's alias, or, where that is allowed, by its relation.
+class NodeFinder {
+ public:
+  NodeFinder(ReadNode& root, bool by_relation) : root_(root), by_relation_(by_relation) {}
+
+  Result<ReadNode*> find(const std::vector<std::string>& path) const {
+    ReadNode* node = &root_;
+    for (const auto& step : path) {
+      auto child = std::ranges::find(node->children, step, &ReadNode::name);
+      if (child == node->children.end()) child = std::ranges::find(node->children, step, &ReadNode::relation);
+      if (child == node->children.end()) return not_embedded(step);
+      if (!by_relation_ && child->name != step) return has_an_alias(step, child->name);
+      node = &*child;
+    }
+    return node;
+  }
+
+ private:
+  ReadNode& root_;
+  bool by_relation_;
+};
+
+Result<void> attach(const NodeFinder& nodes, const Query& query, bool for_write) {
   for (const auto& [path, condition] : query.conditions) {
     if (for_write && path.empty()) continue;
-    HF_TRY(auto* node, find_node(root, path));
+    HF_TRY(auto* node, nodes.find(path));
     node->conditions.push_back(condition);
   }
   for (const auto& [path, terms] : query.orders) {
-    HF_TRY(auto* node, find_node(root, path));
+    HF_TRY(auto* node, nodes.find(path));
     node->order = terms;
   }
-  for (const auto& [path, range] : query.ranges) {
-    HF_TRY(auto* node, find_node(root, path));
+  // PostgREST takes no ranges with a write, those of embedded rows neither.
+  for (const auto& [path, range] : for_write ? std::vector<At<Range>>{} : query.ranges) {
+    HF_TRY(auto* node, nodes.find(path));
     node->range = range;
   }
   return {};
@@ -176,7 +194,7 @@ Result<const schema::Table*> find_relation(const PlanContext& context, const std
 Result<ReadNode> plan_read(const PlanContext& context, const Request& request, const schema::Table& table,
                            bool for_write) {
   HF_TRY(auto root, Planner(context).root(table, request.query.select));
-  HF_CHECK(attach(root, request.query, for_write));
+  HF_CHECK(attach(NodeFinder(root, context.options.legacy_target_names), request.query, for_write));
   HF_CHECK(check_related_order(root));
   HF_CHECK(check_aggregates(root, context.options.aggregates));
   if (!for_write && context.options.max_rows > 0) {

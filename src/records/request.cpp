@@ -93,14 +93,18 @@ class QueryParser {
     query_.shape.append(1, kParameter).append(name).append(1, kValue).append(value);
   }
 
+  // The first of several counts.
   Result<void> take_list(std::string_view name, std::string_view value) {
     add_shape(name, value);
     if (name == "select") {
+      if (has_select_) return {};
+      has_select_ = true;
       HF_TRY(query_.select, parse_select(value));
-    } else {
-      HF_TRY(auto columns, parse_columns(value, name));
-      (name == "columns" ? query_.columns : query_.on_conflict) = std::move(columns);
+      return {};
     }
+    auto& list = name == "columns" ? query_.columns : query_.on_conflict;
+    if (list.has_value()) return {};
+    HF_TRY(list, parse_columns(value, name));
     return {};
   }
 
@@ -186,6 +190,7 @@ class QueryParser {
   }
 
   bool is_call_;
+  bool has_select_ = false;
   Query query_;
 };
 

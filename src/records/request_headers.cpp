@@ -112,7 +112,9 @@ Result<void> combine_ranges(const RestRequest& http, Request& request) {
   if (range.limit.has_value()) end = range.offset + *range.limit;
   if (asked->second.has_value()) end = std::min(end.value_or(INT64_MAX), *asked->second + 1);
   range.offset = std::max(range.offset, asked->first);
-  if (end.has_value()) range.limit = std::max<std::int64_t>(*end - range.offset, 0);
+  if (!end.has_value()) return {};
+  range.limit = *end - range.offset;
+  if (*range.limit <= 0) return range_error("Limit should be greater than or equal to zero.");
   return {};
 }
 
@@ -123,7 +125,8 @@ std::string shape_of(const Request& request, bool has_query) {
       std::to_string(static_cast<int>(request.action)) + "|" + request.schema + "|" + request.name + "|";
   shape += request.top_range.is_all() ? '-' : 'r';
   shape += request.is_function ? 'f' : '-';
-  shape += request.preferences.count.has_value() ? 'c' : '-';
+  const auto& count = request.preferences.count;
+  shape += count.has_value() ? static_cast<char>('a' + static_cast<int>(*count)) : '-';
   shape += request.query.shape;
   return shape;
 }

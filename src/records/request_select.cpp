@@ -126,8 +126,7 @@ Result<std::vector<SelectItem>> parse_select(std::string_view text) {
   Cursor cursor(text, "select parameter (" + std::string(text) + ")");
   HF_TRY(auto items, parse_items(cursor));
   // PostgREST reads no further than the list; clients have closed one parenthesis too many for years.
-  while (cursor.accept(")")) {
-  }
+  if (cursor.peek() == ')') cursor.take_all();
   if (!cursor.at_end()) return cursor.expected("\",\" or end of input");
   return items;
 }

@@ -208,7 +208,7 @@ RestResponse error_response(const Error& error, bool anonymous) {
   response.status = base::http_status(error.code, anonymous);
   add(response, "Content-Type", "application/json; charset=utf-8");
   add(response, "Proxy-Status", "PostgREST; error=" + error.code);
-  if (response.status == 401) add(response, "WWW-Authenticate", "Bearer");
+  if (response.status == 401) add(response, "WWW-Authenticate", base::www_authenticate(error));
   base::JsonWriter json(response.body);
   json.begin_object().key("code").string(error.code).key("details");
   // The candidates of an ambiguous embed are JSON already.

@@ -39,6 +39,7 @@ struct RestOptions {
   bool aggregates = false;
   bool allow_tx_preference = false;  ///< `Prefer: tx=rollback|commit`
   bool rollback_by_default = false;  ///< writes are kept only with `Prefer: tx=commit`
+  bool legacy_target_names = true;   ///< an embed with an alias is found by its relation's name too
   bool describes_itself = true;      ///< `/` answers with OpenAPI
   std::string trace_header{};        ///< lower case; given back as it came; empty: none
 };

@@ -1,8 +1,12 @@
 #include <algorithm>
+#include <array>
+#include <cstdio>
 
+#include "base/json_writer.hpp"
 #include "records/call_plan.hpp"
 #include "records/rows.hpp"
 #include "records/run.hpp"
+#include "types/scalar.hpp"
 
 namespace holdfast::records {
 namespace {
@@ -43,15 +47,71 @@ class Call {
     }
   }
 
+  // The rows of a write, as schema/packed_rows.hpp has them.
+  Result<std::string> packed_rows(sql::Connection& connection, const schema::CompiledQuery& query) {
+    HF_TRY(auto statement, connection.prepare(query.sql));
+    HF_CHECK(bind_all(*statement, plan_.arguments));
+    std::string rows;
+    base::JsonWriter json(rows);
+    json.begin_array();
+    while (true) {
+      HF_TRY(const bool more, statement->step());
+      if (!more) break;
+      json.begin_array();
+      for (std::size_t i = 0; i < query.outputs.size(); ++i) {
+        pack(json, statement->column(static_cast<int>(i)));
+      }
+      json.end_array();
+    }
+    json.end_array();
+    return rows;
+  }
+
+  static void pack(base::JsonWriter& json, const sql::ValueView& value) {
+    switch (value.kind) {
+      case sql::ValueKind::null:
+        json.null();
+        break;
+      case sql::ValueKind::integer:
+        json.integer(value.integer);
+        break;
+      case sql::ValueKind::real: {
+        std::array<char, 40> digits{};
+        std::snprintf(digits.data(), digits.size(), "%.17g", value.real);
+        const std::string_view text = digits.data();
+        json.string(text == "inf" ? "9e999" : text == "-inf" ? "-9e999" : text);
+        break;
+      }
+      case sql::ValueKind::text:
+        json.string(value.bytes);
+        break;
+      case sql::ValueKind::blob:
+        json.string(hexadecimal(value.bytes));
+        break;
+    }
+  }
+
+  static std::string hexadecimal(std::string_view bytes) {
+    std::string text;
+    types::append_bytea(text, bytes);
+    return text.substr(2);
+  }
+
   // A function that returns one row answers with an object, or null.
   Result<void> give_rows(sql::Connection& connection) {
     const bool single = !plan_.function->returns_set && task_->media.kind == MediaType::Kind::json;
-    HF_TRY(auto rows, read_rows(connection, *plan_.result, sources(), output_form(*task_)));
+    std::string written;
+    BindSources bound = sources();
+    if (plan_.statements.back().writes) {
+      HF_TRY(written, packed_rows(connection, plan_.statements.back()));
+      bound.keys = &written;
+    }
+    HF_TRY(auto rows, read_rows(connection, *plan_.result, bound, output_form(*task_)));
     outcome_.rows = rows.rows;
     outcome_.body = std::move(rows.body);
     if (single) outcome_.body = rows.rows == 0 ? "null" : outcome_.body.substr(1, outcome_.body.size() - 2);
     if (plan_.result->count.sql.empty()) return {};
-    HF_TRY(const auto counted, select_integers(connection, plan_.result->count, sources()));
+    HF_TRY(const auto counted, select_integers(connection, plan_.result->count, bound));
     outcome_.total = counted.empty() ? 0 : counted.front();
     return {};
   }
@@ -92,7 +152,7 @@ class Call {
     }
     if (in_array) outcome_.body += "]";
     if (!set && outcome_.rows == 0) outcome_.body = "null";
-    if (task_->request.preferences.count.has_value()) outcome_.total = skipped;
+    if (task_->request.preferences.counts()) outcome_.total = skipped;
     if (!set) outcome_.rows = 1;
     const bool singular = task_->media.kind == MediaType::Kind::json_object;
     if (singular && outcome_.rows != 1) return not_singular(outcome_.rows);

@@ -12,6 +12,30 @@ OutputForm output_form(const Task& task) {
   return {task.media, timezone.has_value() ? find_output_zone(*timezone) : std::nullopt};
 }
 
+namespace {
+
+// An estimate counts exactly as far as max-rows, and one row more to see that there are more.
+std::optional<std::size_t> count_limit(const Engine& engine, const Preferences& preferences) {
+  if (preferences.count != Preferences::Count::estimated || engine.options.max_rows == 0) return std::nullopt;
+  return engine.options.max_rows + 1;
+}
+
+Result<std::optional<std::int64_t>> total_rows(const Engine& engine, sql::Connection& connection,
+                                               const CompiledRead& read, const BindSources& sources) {
+  std::optional<std::int64_t> total;
+  if (!read.count.sql.empty()) {
+    HF_TRY(const auto counted, select_integers(connection, read.count, sources));
+    total = counted.empty() ? 0 : counted.front();
+  }
+  const bool few = total.has_value() && engine.options.max_rows > 0 &&
+                   *total <= static_cast<std::int64_t>(engine.options.max_rows);
+  if (!read.estimate.has_value() || few) return total;
+  HF_TRY(const auto planned, estimated_rows(connection, *read.estimate, *sources.literals));
+  return std::optional{std::max(planned, total.value_or(0))};
+}
+
+}  // namespace
+
 Result<CompiledRead> plan_relation_read(const Engine& engine, const Task& task) {
   const PlanContext context{*task.schema->catalogue, task.schema->relationships, engine.options};
   const Request& request = task.request;
@@ -20,7 +44,9 @@ Result<CompiledRead> plan_relation_read(const Engine& engine, const Task& task) 
   // The top level's range comes in as parameters.
   root.range = {};
   const ReadShape shape{.limited = !request.top_range.is_all() || engine.options.max_rows > 0,
-                        .counted = request.preferences.count.has_value(),
+                        .counted = request.preferences.counts(),
+                        .count_limit = count_limit(engine, request.preferences),
+                        .estimated = request.preferences.estimates(),
                         .text_indexes = engine.text_search != nullptr};
   return compile_read(*task.schema->catalogue, task.session.principal.role, root, shape);
 }
@@ -42,14 +68,13 @@ Result<Outcome> run_read(const Engine& engine, const ReadRun& run, const Compile
     outcome.rows = rows.rows;
     return {};
   };
-  if (read.count.sql.empty()) {
+  if (read.count.sql.empty() && !read.estimate.has_value()) {
     HF_CHECK(engine.database.read_statement(run.session, std::cref(rows_alone)));
     return outcome;
   }
   HF_CHECK(engine.database.read(run.session, [&](sql::Connection& connection) -> Result<void> {
     HF_CHECK(rows_alone(connection));
-    HF_TRY(const auto counted, select_integers(connection, read.count, sources));
-    outcome.total = counted.empty() ? 0 : counted.front();
+    HF_TRY(outcome.total, total_rows(engine, connection, read, sources));
     return {};
   }));
   return outcome;

@@ -4,6 +4,7 @@
 #include "records/rows.hpp"
 #include "records/run.hpp"
 #include "records/violations.hpp"
+#include "types/json_text.hpp"
 
 namespace holdfast::records {
 namespace {
@@ -15,6 +16,15 @@ struct PayloadRow {
   std::vector<std::size_t> present;
   std::vector<Stored> values;  ///< one for each of plan.columns
 };
+
+// A key as JSON shows it, without quotes.
+std::string key_text_of(const types::Type& type, const types::StoredView& value) {
+  std::string json;
+  types::append_json(json, type, value);
+  if (!json.starts_with('"')) return json;
+  const auto content = types::json_text_content(json);
+  return content.ok() && content->has_value() ? **content : json;
+}
 
 // A write under way. Its work may run twice, so run() begins by forgetting what an earlier run found.
 class Write {
@@ -252,10 +262,14 @@ class Write {
     HF_TRY(const bool found, statement->step());
     for (std::size_t i = 0; found && i < location.columns.size(); ++i) {
       const auto value = stored_view(statement->column(static_cast<int>(i)));
-      std::string text;
-      if (value.storage != Stored::Storage::null) types::append_text(text, location.columns[i].type, value);
-      outcome_.location += (i > 0 ? "&" : "") + location.columns[i].name;
-      outcome_.location += value.storage == Stored::Storage::null ? "=is.null" : "=eq." + text;
+      outcome_.location += i > 0 ? "&" : "";
+      append_component(outcome_.location, location.columns[i].name);
+      if (value.storage == Stored::Storage::null) {
+        outcome_.location += "=is.null";
+      } else {
+        outcome_.location += "=eq.";
+        append_component(outcome_.location, key_text_of(location.columns[i].type, value));
+      }
     }
     return {};
   }
@@ -267,7 +281,7 @@ class Write {
     outcome_.rows = static_cast<std::int64_t>(keys_.size());
     outcome_.inserted = static_cast<std::int64_t>(inserted_.size());
     outcome_.has_primary_key = !plan_.conflict.empty() || plan_.base->primary_key.has_value();
-    if (request.preferences.count.has_value()) outcome_.total = outcome_.rows;
+    if (request.preferences.counts()) outcome_.total = outcome_.rows;
     if (plan_.action != Action::erase) {
       if (plan_.action == Action::upsert_one && keys_.size() != 1) {
         return Error{.code = "PGRST115",

@@ -394,29 +394,10 @@ class WritePlanner {
 
 }  // namespace
 
-namespace {
-
-// What makes PostgreSQL hold a view for not automatically updatable. A word in a literal says no where
-// PostgreSQL says yes, which is the safe side.
-bool derives_rows(std::string query) {
-  std::ranges::transform(query, query.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  constexpr std::string_view kWords[] = {"distinct", "group by",  "having", "limit ", "offset ",
-                                         "union",    "intersect", "except", " join ", "with "};
-  return std::ranges::any_of(kWords, [&](auto word) { return query.find(word) != std::string::npos; });
-}
-
-}  // namespace
-
 const Table* writable_base(const schema::Catalogue& catalogue, const Table& relation) {
-  if (!relation.is_view()) return &relation;
-  if (derives_rows(relation.view_query)) return nullptr;
-  const Table* base = nullptr;
-  for (const auto& column : relation.columns) {
-    if (!column.origin.has_value()) continue;
-    const Table* table = catalogue.find_table(column.origin->table);
-    if (table == nullptr || table->is_view() || (base != nullptr && table != base)) return nullptr;
-    base = table;
+  const Table* base = &relation;
+  while (base != nullptr && base->is_view()) {
+    base = base->view_base.has_value() ? catalogue.find_table(*base->view_base) : nullptr;
   }
   return base;
 }

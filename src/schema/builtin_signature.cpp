@@ -279,6 +279,9 @@ std::string expand(std::string_view token, const std::vector<Operand>& arguments
   if (word == "type") return type_literal(argument.type);
   if (word == "element") return type_literal(argument.type.element());
   if (word == "collate") return collate_clause(argument.type);
+  // Numerics in an array keep their scale, which no comparison minds.
+  const bool numerics = word == "array" && argument.type.array && argument.type.kind == types::Kind::numeric;
+  if (numerics) return "pg_numeric_array(" + argument.sql + ")";
   return enclosed(argument.sql);
 }
 

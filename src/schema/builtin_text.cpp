@@ -51,6 +51,8 @@ constexpr std::array kRows{
     BuiltinRow{"regexp_match(text, text) -> text[]", "pg_regexp_match({0}, {1}, '')"},
     BuiltinRow{"regexp_match(text, text, text) -> text[]", "pg_regexp_match({0}, {1}, {2})"},
     BuiltinRow{"like_escape(text, text) -> text", "pg_like_escape({0}, {1})"},
+    BuiltinRow{"similar_to_escape(text) -> text", "pg_similar_to_escape({0})"},
+    BuiltinRow{"similar_to_escape(text, text) -> text", "pg_similar_to_escape({0}, {1})"},
     BuiltinRow{"concat(any...) -> text", "pg_concat({texts})"},
     BuiltinRow{"concat_ws(text, any...) -> text", "pg_concat_ws({texts})"},
     BuiltinRow{"format(text) -> text", "pg_format({0})"},

@@ -244,13 +244,7 @@ Result<Operand> inline_scalar(const Context& context, const PgQuery__FuncCall& c
 
 Result<Rows> inline_rows(const Context& context, const PgQuery__FuncCall& call,
                          const std::vector<const Function*>& candidates) {
-  auto resolved = resolve(context, call, candidates);
-  if (!resolved.ok() && (resolved.error().code == "42703" || resolved.error().code == "42P01")) {
-    return untranslatable(context, call.location,
-                          "a function in FROM that reads the items before it (LATERAL)",
-                          "Call it in the SELECT list, or join its rows.");
-  }
-  HF_TRY(const auto binding, std::move(resolved));
+  HF_TRY(const auto binding, resolve(context, call, candidates));
   Arguments arguments;
   for (std::size_t i = 0; i < binding.values.size(); ++i) {
     const auto& name = binding.function->parameters[i].name;

@@ -18,8 +18,11 @@ struct QualifiedName {
   std::string schema = "public";
   std::string name;
   auto operator<=>(const QualifiedName&) const = default;
-  /// `apps` in public, else `auth.users`: the name of the table on SQLite, unquoted.
-  [[nodiscard]] std::string engine_name() const { return schema == "public" ? name : schema + "." + name; }
+  /// `apps` in public, else `auth.users`: for messages.
+  [[nodiscard]] std::string to_string() const { return schema == "public" ? name : schema + "." + name; }
+  /// The name on SQLite, unquoted. SQLite takes Foo for foo, so a name with capitals says which letters they
+  /// are: `Foo^1`, `fOO^6` (docs/formats/names.md).
+  [[nodiscard]] std::string engine_name() const;
 };
 
 /// An SQL expression in both languages.
@@ -99,7 +102,7 @@ enum class TextIndexKind : std::uint8_t {
 struct TextIndex {
   std::string name;
   TextIndexKind kind = TextIndexKind::document;
-  std::string configuration;  ///< `english`, `simple`; empty where the kind needs none
+  std::string configuration;  ///< `english`, `simple`, ...; empty where the kind needs none
   /// What is indexed: the argument of to_tsvector, or the column.
   Expression document;
   /// Columns that the document reads.
@@ -173,6 +176,8 @@ struct Table {
   /// Views: the query as written, and whether it runs with the caller's rights (security_invoker).
   std::string view_query{};
   bool security_invoker = false;
+  /// Views that PostgreSQL holds for automatically updatable: the one relation in their FROM.
+  std::optional<QualifiedName> view_base{};
   /// The updated_at trigger and the column it sets, where one was recognised. The trigger's row change comes
   /// after RETURNING has been computed: writers that set the column to pg_now() themselves spare it.
   std::string touch_trigger{};

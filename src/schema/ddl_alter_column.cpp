@@ -48,9 +48,9 @@ void drop_parts_with(Table& table, const std::string& column) {
 /// Views, policies and generated columns that read the column keep it, or go under CASCADE.
 Result<void> release_readers(Translation& translation, Table& table, const std::string& column,
                              bool cascade) {
-  const auto what = "column " + column + " of table " + table.name.engine_name();
+  const auto what = "column " + column + " of table " + table.name.to_string();
   if (const auto view = view_on_column(translation.catalogue(), table.name, column)) {
-    if (!cascade) return still_needed(translation, what, "view " + view->engine_name());
+    if (!cascade) return still_needed(translation, what, "view " + view->to_string());
     HF_CHECK(drop_relations(translation, {*view}, true));
     return release_readers(translation, table, column, cascade);
   }

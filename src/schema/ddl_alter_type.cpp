@@ -55,7 +55,7 @@ Result<void> check_readers(const Translation& translation, const Table& table, c
     return translation.fail("0A000", "cannot alter type of column \"" + column + "\" used by " + reader);
   };
   if (const auto view = view_on_column(translation.catalogue(), table.name, column)) {
-    return refuse("view " + view->engine_name());
+    return refuse("view " + view->to_string());
   }
   const auto reads = [&](const std::optional<std::string>& text) {
     return text && references_in_expression(*text).columns.contains(column);

@@ -39,7 +39,7 @@ Result<void> check_free_name(const Translation& translation, const Table& table,
   if (!constraint_exists(table, name)) return {};
   return translation.fail("42710",
                           "constraint \"" + std::string(name) + "\" for relation \"" +
-                              table.name.engine_name() + "\" already exists",
+                              table.name.to_string() + "\" already exists",
                           location);
 }
 

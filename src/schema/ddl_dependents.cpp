@@ -25,7 +25,7 @@ Result<void> release(Translation& translation, Table& table, const std::string& 
   const auto found = std::ranges::find_if(table.policies, depends);
   if (found == table.policies.end()) return {};
   if (!cascade) {
-    return still_needed(translation, what, "policy " + found->name + " on table " + table.name.engine_name());
+    return still_needed(translation, what, "policy " + found->name + " on table " + table.name.to_string());
   }
   std::erase_if(table.policies, depends);
   return {};
@@ -61,9 +61,9 @@ Result<void> release_policies(Translation& translation, const std::set<Qualified
                               bool cascade) {
   for (auto& [name, table] : translation.catalogue().tables) {
     if (relations.contains(name)) continue;
-    HF_CHECK(
-        release(translation, table, relations.begin()->engine_name(), cascade,
-                [&](const Policy& policy) { return meets(references_of(policy).relations, relations); }));
+    HF_CHECK(release(translation, table, relations.begin()->to_string(), cascade, [&](const Policy& policy) {
+      return meets(references_of(policy).relations, relations);
+    }));
   }
   return {};
 }
@@ -80,8 +80,7 @@ Result<void> release_functions(Translation& translation, const std::set<Qualifie
   }
   if (gone.empty()) return {};
   if (!cascade) {
-    return still_needed(translation, relations.begin()->engine_name(),
-                        "function " + gone.begin()->engine_name());
+    return still_needed(translation, relations.begin()->to_string(), "function " + gone.begin()->to_string());
   }
   std::erase_if(functions, returns_one);
   for (const auto& name : gone) HF_CHECK(release_callers(translation, name, cascade));
@@ -89,7 +88,7 @@ Result<void> release_functions(Translation& translation, const std::set<Qualifie
 }
 
 Result<void> release_callers(Translation& translation, const QualifiedName& function, bool cascade) {
-  const auto what = "function " + function.engine_name();
+  const auto what = "function " + function.to_string();
   std::set<QualifiedName> views;
   for (auto& [name, table] : translation.catalogue().tables) {
     HF_CHECK(release(translation, table, what, cascade, [&](const Policy& policy) {
@@ -99,7 +98,7 @@ Result<void> release_callers(Translation& translation, const QualifiedName& func
       views.insert(name);
   }
   if (views.empty()) return {};
-  if (!cascade) return still_needed(translation, what, "view " + views.begin()->engine_name());
+  if (!cascade) return still_needed(translation, what, "view " + views.begin()->to_string());
   return drop_relations(translation, views, cascade);
 }
 

@@ -51,7 +51,7 @@ Result<void> close_over_views(Translation& translation, std::set<QualifiedName>&
     for (const auto& view : views_on(translation.catalogue(), names)) {
       if (names.contains(view)) continue;
       if (!cascade) {
-        return still_needed(translation, names.begin()->engine_name(), "view " + view.engine_name());
+        return still_needed(translation, names.begin()->to_string(), "view " + view.to_string());
       }
       names.insert(view);
       grown = true;
@@ -73,8 +73,8 @@ Result<void> release_foreign_keys(Translation& translation, const std::set<Quali
         std::erase_if(after.foreign_keys, [&](const ForeignKey& key) { return names.contains(key.target); });
     if (dropped == 0) continue;
     if (!cascade) {
-      return still_needed(translation, names.begin()->engine_name(),
-                          "a foreign key of table " + name.engine_name());
+      return still_needed(translation, names.begin()->to_string(),
+                          "a foreign key of table " + name.to_string());
     }
     settle(translation, before, std::move(after));
   }
@@ -90,10 +90,10 @@ Result<void> add_dropped_relation(Translation& translation, const PgQuery__DropS
   const std::string kind = view ? "view" : "table";
   if (table == nullptr) {
     if (statement.missing_ok != 0) return {};
-    return translation.fail("42P01", kind + " \"" + name.engine_name() + "\" does not exist");
+    return translation.fail("42P01", kind + " \"" + name.to_string() + "\" does not exist");
   }
   if (table->is_view() != view) {
-    return translation.fail("42809", "\"" + name.engine_name() + "\" is not a " + kind);
+    return translation.fail("42809", "\"" + name.to_string() + "\" is not a " + kind);
   }
   names.insert(name);
   return {};
@@ -115,8 +115,8 @@ Result<void> drop_foreign_keys_to(Translation& translation, const QualifiedName&
   }
   for (const auto& name : names) {
     if (!cascade) {
-      return still_needed(translation, "a key of " + target.engine_name(),
-                          "a foreign key of table " + name.engine_name());
+      return still_needed(translation, "a key of " + target.to_string(),
+                          "a foreign key of table " + name.to_string());
     }
     const Table before = translation.catalogue().tables.at(name);
     Table after = before;

@@ -39,7 +39,7 @@ Result<void> drop_index(Translation& translation, const PgQuery__DropStmt& state
   for (const auto& [table_name, table] : translation.catalogue().tables) {
     if (table_name.schema != name.schema) continue;
     if (constraint_exists(table, name.name)) {
-      return still_needed(translation, "index " + name.engine_name(),
+      return still_needed(translation, "index " + name.to_string(),
                           "the constraint of that name; drop it with ALTER TABLE ... DROP CONSTRAINT");
     }
     Table after = table;
@@ -50,14 +50,14 @@ Result<void> drop_index(Translation& translation, const PgQuery__DropStmt& state
     settle(translation, Table(table), std::move(after));
     return {};
   }
-  return missing(translation, statement, "42704", "index \"" + name.engine_name() + "\"");
+  return missing(translation, statement, "42704", "index \"" + name.to_string() + "\"");
 }
 
 Result<void> drop_policy(Translation& translation, const PgQuery__DropStmt& statement, const Node* object) {
   const auto part = part_of_table(object);
   auto* table = translation.catalogue().find_table(part.table);
   if (table == nullptr) {
-    return missing(translation, statement, "42P01", "relation \"" + part.table.engine_name() + "\"");
+    return missing(translation, statement, "42P01", "relation \"" + part.table.to_string() + "\"");
   }
   const auto dropped =
       std::erase_if(table->policies, [&](const Policy& policy) { return policy.name == part.name; });
@@ -89,7 +89,7 @@ Result<void> drop_type(Translation& translation, const PgQuery__DropStmt& statem
   const auto name = qualified(nodes(object->type_name->names, object->type_name->n_names));
   const auto found = translation.catalogue().enums.find(name);
   if (found == translation.catalogue().enums.end()) {
-    return missing(translation, statement, "42704", "type \"" + name.engine_name() + "\"");
+    return missing(translation, statement, "42704", "type \"" + name.to_string() + "\"");
   }
   for (const auto& [table_name, table] : translation.catalogue().tables) {
     for (const auto& column : table.columns) {
@@ -98,8 +98,8 @@ Result<void> drop_type(Translation& translation, const PgQuery__DropStmt& statem
         return translation.refuse(object->type_name->location, "DROP TYPE ... CASCADE that drops columns",
                                   "Drop the columns first.");
       }
-      return still_needed(translation, "type " + name.engine_name(),
-                          "column " + column.name + " of table " + table_name.engine_name());
+      return still_needed(translation, "type " + name.to_string(),
+                          "column " + column.name + " of table " + table_name.to_string());
     }
   }
   translation.catalogue().enums.erase(found);
@@ -115,8 +115,8 @@ Result<void> drop_touch_function(Translation& translation, const PgQuery__DropSt
   }
   for (const auto& before : users) {
     if (!is_cascade(statement)) {
-      return still_needed(translation, "function " + name.engine_name() + "()",
-                          "trigger " + before.touch_trigger + " on table " + before.name.engine_name());
+      return still_needed(translation, "function " + name.to_string() + "()",
+                          "trigger " + before.touch_trigger + " on table " + before.name.to_string());
     }
     Table after = before;
     after.touch_trigger.clear();
@@ -151,15 +151,15 @@ Result<void> drop_named_sequence(Translation& translation, const PgQuery__DropSt
                                  const Node* object) {
   const auto name = qualified(nodes(object->list->items, object->list->n_items));
   if (!translation.catalogue().sequences.contains(name)) {
-    return missing(translation, statement, "42P01", "sequence \"" + name.engine_name() + "\"");
+    return missing(translation, statement, "42P01", "sequence \"" + name.to_string() + "\"");
   }
   for (const auto& [table_name, table] : translation.catalogue().tables) {
     for (const auto& column : table.columns) {
       const bool counts =
           column.default_value && column.default_value->sqlite == "pg_nextval('" + name.engine_name() + "')";
       if (column.sequence != name.engine_name() && !counts) continue;
-      return still_needed(translation, "sequence " + name.engine_name(),
-                          "the default of column " + column.name + " of table " + table_name.engine_name());
+      return still_needed(translation, "sequence " + name.to_string(),
+                          "the default of column " + column.name + " of table " + table_name.to_string());
     }
   }
   drop_sequence(translation, name);

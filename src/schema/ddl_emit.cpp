@@ -176,6 +176,8 @@ std::string table_definition(const Table& table, std::string_view engine_name) {
   std::string parts;
   const auto add = [&](const std::string& part) { parts.append(parts.empty() ? "" : ", ").append(part); };
   bool rowid_key = false;
+  // PostgreSQL knows tables without columns, SQLite does not.
+  if (table.columns.empty()) add(quote_identifier("hf_none") + " INTEGER");
   for (const auto& column : table.columns) {
     add(column_definition(table, column));
     rowid_key = rowid_key || is_rowid_key(table, column);

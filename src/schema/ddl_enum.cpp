@@ -151,7 +151,7 @@ Result<void> create_enum(Translation& translation, const PgQuery__CreateEnumStmt
     return translation.fail("3F000", "schema \"" + name.schema + "\" does not exist");
   }
   if (translation.catalogue().enums.contains(name) || translation.catalogue().find_table(name) != nullptr) {
-    return translation.fail("42710", "type \"" + name.engine_name() + "\" already exists");
+    return translation.fail("42710", "type \"" + name.to_string() + "\" already exists");
   }
   types::EnumType type{.schema = name.schema, .name = name.name, .labels = {}};
   for (const auto& label : strings_of(nodes(statement.vals, statement.n_vals))) {
@@ -169,7 +169,7 @@ Result<void> alter_enum(Translation& translation, const PgQuery__AlterEnumStmt& 
   const auto name = qualified(nodes(statement.type_name, statement.n_type_name));
   const auto found = translation.catalogue().enums.find(name);
   if (found == translation.catalogue().enums.end()) {
-    return translation.fail("42704", "type \"" + name.engine_name() + "\" does not exist");
+    return translation.fail("42704", "type \"" + name.to_string() + "\" does not exist");
   }
   auto type = std::make_shared<types::EnumType>(*found->second);
   const bool renames = std::string_view(statement.old_val) != "";

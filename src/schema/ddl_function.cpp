@@ -136,7 +136,7 @@ Result<void> store(Translation& translation, Function function, bool replace) {
   }
   if (!replace) {
     return translation.fail(
-        "42723", "function \"" + function.name.engine_name() + "\" already exists with same argument types");
+        "42723", "function \"" + function.name.to_string() + "\" already exists with same argument types");
   }
   function.execute_roles = old->second.execute_roles;
   function.comment = old->second.comment;
@@ -205,11 +205,11 @@ Result<std::multimap<QualifiedName, Function>::iterator> find_function(Translati
                                                                        const PgQuery__ObjectWithArgs& named) {
   const auto name = qualified(nodes(named.objname, named.n_objname));
   auto [first, last] = translation.catalogue().functions.equal_range(name);
-  const auto missing = translation.fail("42883", "function " + name.engine_name() + " does not exist");
+  const auto missing = translation.fail("42883", "function " + name.to_string() + " does not exist");
   if (first == last) return missing;
   if (named.args_unspecified != 0) {
     if (std::next(first) == last) return first;
-    return translation.fail("42725", "function name \"" + name.engine_name() + "\" is not unique");
+    return translation.fail("42725", "function name \"" + name.to_string() + "\" is not unique");
   }
   Function wanted;
   for (const auto* node : nodes(named.objargs, named.n_objargs)) {
@@ -239,7 +239,7 @@ Result<void> create_trigger(Translation& translation, const PgQuery__CreateTrigS
   const auto found = known.find(function);
   if (found == known.end()) {
     return translation.refuse(
-        statement.relation->location, "a trigger that calls " + function.engine_name(),
+        statement.relation->location, "a trigger that calls " + function.to_string(),
         "Only the usual updated_at trigger function is known; use a default, a check, a "
         "generated column or states: in blueprint.yaml.");
   }
@@ -255,7 +255,7 @@ Result<void> create_trigger(Translation& translation, const PgQuery__CreateTrigS
   }
   if (!table->touch_trigger.empty() && statement.replace == 0) {
     return translation.fail("42710", "trigger \"" + table->touch_trigger + "\" for relation \"" +
-                                         table->name.engine_name() + "\" already exists");
+                                         table->name.to_string() + "\" already exists");
   }
   const Table before = *table;
   Table after = before;

@@ -7,6 +7,7 @@
 #include "schema/ddl_settle.hpp"
 #include "schema/detail/references.hpp"
 #include "schema/detail/type_names.hpp"
+#include "text/tsvector.hpp"
 
 namespace holdfast::schema::detail {
 namespace {
@@ -99,9 +100,9 @@ Result<TextIndex> document_index(const Translation& translation, const Table& ta
     return translation.fail("42P17", "functions in index expression must be marked IMMUTABLE", call.location);
   }
   index.configuration = configuration_of(call.args[0]);
-  if (index.configuration != "english" && index.configuration != "simple") {
+  if (!text::has_configuration(index.configuration)) {
     return translation.refuse(call.location, "text search configuration '" + index.configuration + "'",
-                              "Use 'english' or 'simple'.");
+                              "Use 'simple' or a language of Snowball, such as 'english'.");
   }
   HF_TRY(index.document, translation.expression(table, call.args[1]));
   for (const auto& column : table.columns) {
@@ -209,7 +210,7 @@ Result<void> create_index(Translation& translation, const PgQuery__IndexStmt& st
     name.name = free_relation_name(translation.catalogue(), before, element_labels(statement), "idx");
   } else if (relation_exists(translation.catalogue(), before, name)) {
     if (statement.if_not_exists != 0) return {};
-    return translation.fail("42P07", "relation \"" + name.engine_name() + "\" already exists",
+    return translation.fail("42P07", "relation \"" + name.to_string() + "\" already exists",
                             statement.relation->location);
   }
   Table after = before;

@@ -37,12 +37,12 @@ Result<void> comment_on_column(Translation& translation, const PgQuery__CommentS
                            .name = parts.back()};
   auto* table = translation.catalogue().find_table(name);
   if (table == nullptr) {
-    return translation.fail("42P01", "relation \"" + name.engine_name() + "\" does not exist");
+    return translation.fail("42P01", "relation \"" + name.to_string() + "\" does not exist");
   }
   auto* column = table->find_column(column_name);
   if (column == nullptr) {
     return translation.fail(
-        "42703", "column \"" + column_name + "\" of relation \"" + name.engine_name() + "\" does not exist");
+        "42703", "column \"" + column_name + "\" of relation \"" + name.to_string() + "\" does not exist");
   }
   set_comment(column->comment, statement.comment);
   return {};
@@ -53,7 +53,7 @@ Result<void> comment_on_relation(Translation& translation, const PgQuery__Commen
   auto* table = translation.catalogue().find_table(name);
   if (table == nullptr) {
     if (translation.catalogue().partitions.contains(name)) return {};
-    return translation.fail("42P01", "relation \"" + name.engine_name() + "\" does not exist");
+    return translation.fail("42P01", "relation \"" + name.to_string() + "\" does not exist");
   }
   set_comment(table->comment, statement.comment);
   return {};

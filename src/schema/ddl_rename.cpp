@@ -52,6 +52,7 @@ Result<void> follow_rename(Translation& translation, const QualifiedName& from, 
     for (auto& key : table.foreign_keys) {
       if (key.target == from) key.target = to;
     }
+    if (table.view_base == from) table.view_base = to;
     for (auto& column : table.columns) {
       if (column.origin && column.origin->table == from) column.origin->table = to;
     }
@@ -134,7 +135,7 @@ Result<void> rename_index(Translation& translation, const PgQuery__RenameStmt& s
     return {};
   }
   if (statement.missing_ok != 0) return {};
-  return translation.fail("42P01", "relation \"" + name.engine_name() + "\" does not exist");
+  return translation.fail("42P01", "relation \"" + name.to_string() + "\" does not exist");
 }
 
 Result<void> rename_policy(Translation& translation, const PgQuery__RenameStmt& statement) {

@@ -112,7 +112,7 @@ bool policies_elsewhere_read(const Catalogue& catalogue, const QualifiedName& ta
 
 Result<void> check_readers(const Translation& translation, const Table& table, const ColumnRename& rename) {
   if (const auto view = view_on_column(translation.catalogue(), table.name, rename.from)) {
-    return translation.refuse(-1, "renaming a column that the view " + view->engine_name() + " reads",
+    return translation.refuse(-1, "renaming a column that the view " + view->to_string() + " reads",
                               "Drop the view, rename the column and make the view again.");
   }
   if (policies_elsewhere_read(translation.catalogue(), table.name, rename.from)) {

@@ -135,7 +135,7 @@ Result<std::optional<Expression>> nextval_default(const Translation& translation
   }
   const auto name = named_sequence(call.args[0]);
   if (!translation.catalogue().sequences.contains(name)) {
-    return translation.fail("42P01", "relation \"" + name.engine_name() + "\" does not exist", call.location);
+    return translation.fail("42P01", "relation \"" + name.to_string() + "\" does not exist", call.location);
   }
   return std::optional(next_value(name));
 }
@@ -152,7 +152,7 @@ Result<void> create_sequence(Translation& translation, const PgQuery__CreateSeqS
   const auto name = qualified(*statement.sequence);
   if (relation_exists(translation.catalogue(), Table{}, name)) {
     if (statement.if_not_exists != 0) return {};
-    return translation.fail("42P07", "relation \"" + name.engine_name() + "\" already exists",
+    return translation.fail("42P07", "relation \"" + name.to_string() + "\" already exists",
                             statement.sequence->location);
   }
   HF_TRY(const auto options,
@@ -169,7 +169,7 @@ Result<void> alter_sequence(Translation& translation, const PgQuery__AlterSeqStm
   const auto found = translation.catalogue().sequences.find(name);
   if (found == translation.catalogue().sequences.end()) {
     if (statement.missing_ok != 0) return {};
-    return translation.fail("42P01", "relation \"" + name.engine_name() + "\" does not exist",
+    return translation.fail("42P01", "relation \"" + name.to_string() + "\" does not exist",
                             statement.sequence->location);
   }
   HF_TRY(const auto options,

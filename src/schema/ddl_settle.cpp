@@ -19,6 +19,7 @@ bool contains(const Objects& objects, const SchemaObject& object) {
 /// to change capture in old rows until they are rewritten, so a rebuild rewrites them.
 std::vector<std::string> addable_columns(const Table& before, const Table& after) {
   std::vector<std::string> definitions;
+  if (before.columns.empty()) return definitions;
   Table grown = before;
   for (std::size_t i = before.columns.size(); i < after.columns.size(); ++i) {
     const auto& column = after.columns[i];

@@ -159,7 +159,7 @@ Result<void> check_new_relation(Translation& translation, const QualifiedName& n
     return translation.refuse(location, "a name that begins with hf_ or sqlite_", "Choose another name.");
   }
   if (!relation_exists(translation.catalogue(), Table{}, name)) return {};
-  return translation.fail("42P07", "relation \"" + name.engine_name() + "\" already exists", location);
+  return translation.fail("42P07", "relation \"" + name.to_string() + "\" already exists", location);
 }
 
 Result<void> create_table(Translation& translation, const PgQuery__CreateStmt& statement) {
@@ -174,9 +174,6 @@ Result<void> create_table(Translation& translation, const PgQuery__CreateStmt& s
   std::vector<PendingConstraint> pending;
   for (const auto* element : nodes(statement.table_elts, statement.n_table_elts)) {
     HF_CHECK(read_element(translation, table, element, pending));
-  }
-  if (table.columns.empty()) {
-    return translation.refuse(statement.relation->location, "a table without columns", "Give it a column.");
   }
   for (const auto* node : nodes(statement.constraints, statement.n_constraints)) {
     pending.push_back(table_constraint(*node->constraint));

@@ -186,16 +186,16 @@ Result<Table*> Translation::relation(const PgQuery__RangeVar& name) {
   const auto qualified_name = qualified(name);
   if (auto* found = catalogue_.find_table(qualified_name)) return found;
   if (const auto part = catalogue_.partitions.find(qualified_name); part != catalogue_.partitions.end()) {
-    return refuse(name.location, "a statement on the partition " + qualified_name.engine_name(),
-                  "Address the partitioned table " + part->second.engine_name() + "; it holds all rows.");
+    return refuse(name.location, "a statement on the partition " + qualified_name.to_string(),
+                  "Address the partitioned table " + part->second.to_string() + "; it holds all rows.");
   }
-  return fail("42P01", "relation \"" + qualified_name.engine_name() + "\" does not exist", name.location);
+  return fail("42P01", "relation \"" + qualified_name.to_string() + "\" does not exist", name.location);
 }
 
 Result<Table*> Translation::table(const PgQuery__RangeVar& name) {
   HF_TRY(auto* found, relation(name));
   if (!found->is_view()) return found;
-  return fail("42809", "\"" + found->name.engine_name() + "\" is not a table", name.location);
+  return fail("42809", "\"" + found->name.to_string() + "\" is not a table", name.location);
 }
 
 }  // namespace holdfast::schema::detail

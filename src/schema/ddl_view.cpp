@@ -4,6 +4,8 @@
 #include <map>
 
 #include "base/principal.hpp"
+#include "schema/builtin_functions.hpp"
+#include "schema/calls.hpp"
 #include "schema/ddl_table.hpp"
 #include "schema/detail/type_names.hpp"
 #include "schema/query.hpp"
@@ -11,82 +13,43 @@
 namespace holdfast::schema::detail {
 namespace {
 
-/// The relations of a FROM by the name that columns are qualified with. Null stands for a source whose
-/// columns we do not follow (sub-selects, functions).
-using Sources = std::vector<std::pair<std::string, const Table*>>;
-
-void collect_sources(const Catalogue& catalogue, const Node* from, Sources& sources) {
-  if (from->node_case == PG_QUERY__NODE__NODE_JOIN_EXPR) {
-    collect_sources(catalogue, from->join_expr->larg, sources);
-    collect_sources(catalogue, from->join_expr->rarg, sources);
-  } else if (from->node_case == PG_QUERY__NODE__NODE_RANGE_VAR) {
-    const auto& relation = *from->range_var;
-    const auto* table = catalogue.find_table(qualified(relation));
-    sources.emplace_back(relation.alias != nullptr ? relation.alias->aliasname : relation.relname, table);
-  } else {
-    sources.emplace_back("", nullptr);
-  }
+/// The base table's column behind an output: a view's own column leads on to its table's.
+std::optional<Column::Origin> base_origin(const Catalogue& catalogue, const CompiledQuery::Output& output) {
+  if (!output.origin) return std::nullopt;
+  const auto* relation = catalogue.find_table(output.origin->table);
+  if (relation == nullptr || !relation->is_view()) return output.origin;
+  const auto* column = relation->find_column(output.origin->column);
+  return column == nullptr ? std::nullopt : column->origin;
 }
 
-std::optional<Column::Origin> origin_in(const Table& table, const std::string& name) {
-  const auto* column = table.find_column(name);
-  if (column == nullptr) return std::nullopt;
-  if (table.is_view()) return column->origin;
-  return Column::Origin{.table = table.name, .column = name};
-}
-
-std::optional<Column::Origin> origin_of(const Sources& sources, const PgQuery__ColumnRef& reference) {
-  const auto parts = strings_of(nodes(reference.fields, reference.n_fields));
-  std::optional<Column::Origin> found;
-  for (const auto& [alias, table] : sources) {
-    if (parts.size() > 1 && alias != parts[parts.size() - 2]) continue;
-    if (table == nullptr) {
-      if (parts.size() > 1) return std::nullopt;
-      continue;
+bool computes_over_rows(const Node* target) {
+  bool found = false;
+  walk(target, [&](std::string_view type, ProtobufCMessage& message) {
+    if (type == "SubLink") return false;
+    if (type == "FuncCall") {
+      const auto& call = reinterpret_cast<const PgQuery__FuncCall&>(message);
+      found = found || call.over != nullptr ||
+              find_builtin_function(written_name(call)).kind != FunctionClass::scalar;
     }
-    if (!found) found = origin_in(*table, parts.back());
-  }
+    return !found;
+  });
   return found;
 }
 
-bool is_star(const PgQuery__ColumnRef& reference) {
-  return reference.n_fields > 0 &&
-         reference.fields[reference.n_fields - 1]->node_case == PG_QUERY__NODE__NODE_A_STAR;
-}
-
-void add_star_origins(const Sources& sources, const PgQuery__ColumnRef& reference,
-                      std::vector<std::optional<Column::Origin>>& origins) {
-  const auto qualifier = reference.n_fields > 1
-                             ? std::string(string_of(reference.fields[reference.n_fields - 2]))
-                             : std::string();
-  for (const auto& [alias, table] : sources) {
-    if ((!qualifier.empty() && alias != qualifier) || table == nullptr) continue;
-    for (const auto& column : table->columns) origins.push_back(origin_in(*table, column.name));
-  }
-}
-
-/// One origin for each output, or none at all where the query's shape hides them.
-std::vector<std::optional<Column::Origin>> origins_of(const Catalogue& catalogue, const Node* query) {
-  std::vector<std::optional<Column::Origin>> origins;
-  if (query->node_case != PG_QUERY__NODE__NODE_SELECT_STMT) return origins;
+/// https://www.postgresql.org/docs/15/sql-createview.html#SQL-CREATEVIEW-UPDATABLE-VIEWS
+std::optional<QualifiedName> updatable_base(const Node* query) {
+  if (query->node_case != PG_QUERY__NODE__NODE_SELECT_STMT) return std::nullopt;
   const auto& select = *query->select_stmt;
-  const bool plain = select.op <= PG_QUERY__SET_OPERATION__SETOP_NONE && select.with_clause == nullptr &&
-                     select.n_group_clause == 0;
-  if (!plain) return origins;
-  Sources sources;
-  for (const auto* from : nodes(select.from_clause, select.n_from_clause))
-    collect_sources(catalogue, from, sources);
+  const bool simple = select.op <= PG_QUERY__SET_OPERATION__SETOP_NONE && select.with_clause == nullptr &&
+                      select.n_distinct_clause == 0 && select.n_group_clause == 0 &&
+                      select.having_clause == nullptr && select.limit_count == nullptr &&
+                      select.limit_offset == nullptr && select.n_from_clause == 1 &&
+                      select.from_clause[0]->node_case == PG_QUERY__NODE__NODE_RANGE_VAR;
+  if (!simple) return std::nullopt;
   for (const auto* target : nodes(select.target_list, select.n_target_list)) {
-    const auto* value = target->res_target->val;
-    if (value->node_case != PG_QUERY__NODE__NODE_COLUMN_REF) {
-      origins.emplace_back();
-    } else if (is_star(*value->column_ref)) {
-      add_star_origins(sources, *value->column_ref, origins);
-    } else {
-      origins.push_back(origin_of(sources, *value->column_ref));
-    }
+    if (computes_over_rows(target)) return std::nullopt;
   }
-  return origins;
+  return qualified(*select.from_clause[0]->range_var);
 }
 
 bool has_star(const Node* query) {
@@ -127,14 +90,14 @@ Result<void> read_options(const Translation& translation, const PgQuery__ViewStm
   return {};
 }
 
-void set_columns(Table& view, const CompiledQuery& compiled, const std::vector<std::string>& names,
-                 const std::vector<std::optional<Column::Origin>>& origins) {
+void set_columns(const Catalogue& catalogue, Table& view, const CompiledQuery& compiled,
+                 const std::vector<std::string>& names) {
   view.columns.clear();
   for (std::size_t i = 0; i < compiled.outputs.size(); ++i) {
     const auto& output = compiled.outputs[i];
     Column column{.name = i < names.size() ? names[i] : output.name, .type = output.type};
     if (column.type.is(types::Kind::unknown)) column.type.kind = types::Kind::text;
-    if (origins.size() == compiled.outputs.size()) column.origin = origins[i];
+    column.origin = base_origin(catalogue, output);
     view.columns.push_back(std::move(column));
   }
 }
@@ -173,7 +136,8 @@ Result<void> create_view(Translation& translation, const PgQuery__ViewStmt& stat
       const auto compiled,
       translation.locate(compile_query(translation.catalogue(), base::kSystemRole, query), query_location));
   const auto names = strings_of(nodes(statement.aliases, statement.n_aliases));
-  set_columns(view, compiled, names, origins_of(translation.catalogue(), statement.query));
+  set_columns(translation.catalogue(), view, compiled, names);
+  view.view_base = updatable_base(statement.query);
   view.view_query = pinned_query(std::move(query), compiled, names, has_star(statement.query));
   if (replaces) {
     HF_CHECK(replace(translation, *old, view));

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "schema/expression.hpp"
 #include "schema/expression_casts.hpp"
 #include "schema/operators.hpp"
@@ -29,17 +31,36 @@ Result<Operand> compare_with_element(std::string_view op, const Operand& left, c
   return binary_operator(op, left, std::move(element));
 }
 
-Result<Operand> element_at(const Context& context, Operand array, const PgQuery__AIndices& index) {
-  if (index.is_slice != 0) {
-    return untranslatable(context, first_location(index.uidx), "an array slice",
-                          "Use unnest with a condition.");
+/// `a[2:3]`, `a[:3]`, `a[2:]`: of the outer dimension.
+Result<Operand> slice_of(const Context& context, Operand array, const PgQuery__AIndices& index) {
+  auto from = computed("1", type_of(Kind::int4));
+  auto to = computed("2147483647", type_of(Kind::int4));
+  if (index.lidx != nullptr) {
+    HF_TRY(from, translate_as(context, index.lidx, type_of(Kind::int4)));
   }
+  if (index.uidx != nullptr) {
+    HF_TRY(to, translate_as(context, index.uidx, type_of(Kind::int4)));
+  }
+  return computed("pg_array_slice(" + array.sql + ", " + from.sql + ", " + to.sql + ")", array.type);
+}
+
+Result<Operand> element_at(const Context& context, Operand array, const PgQuery__AIndices& index) {
   if (!array.type.array) {
     return failure(context, first_location(index.uidx), "42804",
                    "cannot subscript type " + types::format_type(array.type) + " because it is not an array");
   }
+  if (index.is_slice != 0) return slice_of(context, std::move(array), index);
   HF_TRY(const auto at, translate_as(context, index.uidx, type_of(Kind::int4)));
   return computed("pg_array_get(" + array.sql + ", " + at.sql + ")", array.type.element());
+}
+
+/// PostgreSQL reads every index beside a slice as a slice of its own dimension.
+Result<void> check_slices(const Context& context, std::span<Node* const> steps) {
+  const auto is_slice = [](const Node* step) {
+    return step->node_case == PG_QUERY__NODE__NODE_A_INDICES && step->a_indices->is_slice != 0;
+  };
+  if (steps.size() < 2 || std::ranges::none_of(steps, is_slice)) return {};
+  return untranslatable(context, -1, "a slice of several dimensions", "Slice the outer dimension alone.");
 }
 
 Result<Operand> subscript(const Context& context, Operand value, const Node* step) {
@@ -119,6 +140,7 @@ Result<Operand> translate_array(const Context& context, const Node* node) {
 Result<Operand> translate_subscripts(const Context& context, const Node* node) {
   const auto& expression = *node->a_indirection;
   HF_TRY(auto value, translate(context, expression.arg));
+  HF_CHECK(check_slices(context, nodes(expression.indirection, expression.n_indirection)));
   for (const auto* step : nodes(expression.indirection, expression.n_indirection)) {
     HF_TRY(value, subscript(context, std::move(value), step));
   }

@@ -170,10 +170,6 @@ Result<Operand> with_array(const Context& context, const PgQuery__AExpr& express
                             std::move(sides.left), std::move(sides.right), all, expression.location);
 }
 
-Result<Operand> similar(const Context& context, const PgQuery__AExpr& expression) {
-  return untranslatable(context, expression.location, "SIMILAR TO", "Use a regular expression: ~ or ~*.");
-}
-
 struct KindRow {
   PgQuery__AExprKind kind;
   Result<Operand> (*translator)(const Context&, const PgQuery__AExpr&);
@@ -192,7 +188,7 @@ constexpr std::array kKinds{
     KindRow{PG_QUERY__A__EXPR__KIND__AEXPR_NOT_BETWEEN, between},
     KindRow{PG_QUERY__A__EXPR__KIND__AEXPR_BETWEEN_SYM, between},
     KindRow{PG_QUERY__A__EXPR__KIND__AEXPR_NOT_BETWEEN_SYM, between},
-    KindRow{PG_QUERY__A__EXPR__KIND__AEXPR_SIMILAR, similar},
+    KindRow{PG_QUERY__A__EXPR__KIND__AEXPR_SIMILAR, plain},
 };
 
 }  // namespace

@@ -123,8 +123,8 @@ Result<void> register_functions(sqlite3* connection, const sql::Session& session
        {functions::session_functions(), functions::sequence_functions(), functions::type_functions(),
         functions::number_functions(), functions::numeric_functions(), functions::text_functions(),
         functions::pattern_functions(), functions::time_functions(), functions::interval_functions(),
-        functions::json_functions(), functions::json_build_functions(), functions::array_functions(),
-        functions::text_search_functions(), functions::row_functions()}) {
+        functions::json_functions(), functions::json_text_functions(), functions::json_build_functions(),
+        functions::array_functions(), functions::text_search_functions(), functions::row_functions()}) {
     for (const auto& row : area) HF_CHECK(add(connection, row, environment));
   }
   for (const auto area :

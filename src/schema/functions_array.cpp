@@ -137,6 +137,29 @@ Result<void> get(Call& call) {
   return {};
 }
 
+Result<void> slice(Call& call) {
+  HF_TRY(auto elements, types::array_elements(call.text(0)));
+  const auto count = static_cast<std::int64_t>(elements.size());
+  const auto from = std::clamp<std::int64_t>(call.integer(1), 1, count + 1);
+  const auto to = std::clamp<std::int64_t>(call.integer(2), from - 1, count);
+  elements = {elements.begin() + (from - 1), elements.begin() + to};
+  call.reply(types::join_elements(elements));
+  return {};
+}
+
+/// An array of numerics without the zeros that only show a scale: 1.50 equals 1.5.
+Result<void> numerics(Call& call) {
+  HF_TRY(auto elements, types::array_elements(call.text(0)));
+  for (auto& element : elements) {
+    std::string& digits = element.value.bytes;
+    if (digits.find('.') == std::string::npos) continue;
+    digits.erase(digits.find_last_not_of('0') + 1);
+    if (digits.ends_with('.')) digits.pop_back();
+  }
+  call.reply(types::join_elements(elements));
+  return {};
+}
+
 Result<void> length(Call& call) {
   std::string level(call.text(0));
   for (std::int64_t dimension = call.integer(1); dimension >= 1; --dimension) {
@@ -246,6 +269,8 @@ constexpr std::array kFunctions{
     Function{"pg_array_prepend", 2, prepend, Nulls::called},
     Function{"pg_array_remove", 2, remove, Nulls::called},
     Function{"pg_array_get", 2, get},
+    Function{"pg_array_slice", 3, slice},
+    Function{"pg_numeric_array", 1, numerics},
     Function{"pg_array_length", 2, length},
     Function{"pg_array_position", 2, position, Nulls::called},
     Function{"pg_array_to_string", 3, to_text, Nulls::called},

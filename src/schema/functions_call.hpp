@@ -120,6 +120,7 @@ struct Aggregate {
 [[nodiscard]] std::span<const Function> time_functions();
 [[nodiscard]] std::span<const Function> interval_functions();
 [[nodiscard]] std::span<const Function> json_functions();
+[[nodiscard]] std::span<const Function> json_text_functions();
 [[nodiscard]] std::span<const Function> json_build_functions();
 [[nodiscard]] std::span<const Function> array_functions();
 [[nodiscard]] std::span<const Function> text_search_functions();

@@ -33,6 +33,10 @@ Result<void> like_escape(Call& call) {
   return reply_with(call, types::like_escape(call.text(0), call.text(1)));
 }
 
+Result<void> similar(Call& call) {
+  return reply_with(call, types::similar_to_regex(call.text(0), call.count() > 1 ? call.text(1) : "\\"));
+}
+
 Result<void> regex(Call& call) {
   HF_TRY(const SharedRegex compiled, regex_of(call, call.integer(2) != 0 ? "i" : "", true));
   call.reply_truth(compiled->matches(call.text(0)));
@@ -81,6 +85,8 @@ constexpr std::array kFunctions{
     Function{"pg_like", 2, like},
     Function{"pg_ilike", 2, ilike},
     Function{"pg_like_escape", 2, like_escape},
+    Function{"pg_similar_to_escape", 1, similar},
+    Function{"pg_similar_to_escape", 2, similar},
     Function{"pg_regex", 3, regex},
     Function{"pg_regexp_replace", 4, regexp_replace},
     Function{"pg_regexp_match", 3, regexp_match},

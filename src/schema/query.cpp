@@ -26,7 +26,11 @@ Result<const Node*> only_node(const ParsedScript& script) {
 CompiledQuery finished(const Statement& statement, detail::Rows rows, bool writes) {
   CompiledQuery query;
   query.sql = std::move(rows.sql);
-  for (auto& column : rows.columns) query.outputs.push_back({std::move(column.name), std::move(column.type)});
+  for (auto& column : rows.columns) {
+    query.outputs.push_back({std::move(column.name), std::move(column.type)});
+    if (column.origin == nullptr || column.origin_table == nullptr) continue;
+    query.outputs.back().origin = {.table = column.origin_table->name, .column = column.origin->name};
+  }
   query.parameters.assign(statement.parameters.begin(), statement.parameters.end());
   for (auto& type : query.parameters) {
     if (type.kind == types::Kind::unknown) type.kind = types::Kind::text;

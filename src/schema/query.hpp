@@ -20,6 +20,8 @@ struct CompiledQuery {
   struct Output {
     std::string name;
     types::Type type;
+    /// The relation's column that it is as it stands, through sub-selects and WITH too.
+    std::optional<Column::Origin> origin{};
   };
   std::string sql;
   std::vector<Output> outputs;          ///< empty for statements without rows

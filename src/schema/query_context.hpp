@@ -34,6 +34,9 @@ struct SourceColumn {
   Operand value;
   /// Of the table that the source is, where it is one.
   const Column* column = nullptr;
+  /// Of a sub-select or WITH query: the table's column that this is as it stands, and that table.
+  const Column* origin = nullptr;
+  const Table* origin_table = nullptr;
 };
 
 /// One FROM item.
@@ -70,8 +73,14 @@ struct Scope {
 };
 
 struct CommonTable {
+  struct Column {
+    std::string name;
+    types::Type type;
+    const schema::Column* origin = nullptr;
+    const Table* origin_table = nullptr;
+  };
   std::string sql_name;
-  std::vector<std::pair<std::string, types::Type>> columns;
+  std::vector<Column> columns;
 };
 using CommonTables = std::map<std::string, CommonTable, std::less<>>;
 

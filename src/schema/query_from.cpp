@@ -10,6 +10,7 @@
 #include "schema/expression.hpp"
 #include "schema/operators.hpp"
 #include "schema/query.hpp"
+#include "schema/query_lateral.hpp"
 #include "schema/query_select.hpp"
 #include "schema/query_views.hpp"
 
@@ -42,6 +43,12 @@ class FromTranslator {
   Result<void> add(Source source, const PgQuery__Alias* alias, int location);
   Result<std::string> derived(const Rows& rows, std::string_view name, const PgQuery__Alias* alias,
                               const Table* table = nullptr);
+  Result<std::string> lateral_rows(const Rows& rows, std::string_view name, const PgQuery__Alias* alias,
+                                   int location);
+  /// Nothing but its siblings could give a LATERAL query names.
+  [[nodiscard]] bool stands_alone() const {
+    return context_.scope->outer == nullptr && context_.arguments == nullptr;
+  }
   /// The scope that a sub-select in FROM sees: what stands around the query, not its siblings.
   [[nodiscard]] Context around() const {
     Context outer = context_;
@@ -85,8 +92,7 @@ Result<std::string> FromTranslator::relation(const PgQuery__RangeVar& range, boo
   const auto name = qualified(range);
   const auto* table = context_.statement.catalogue.find_table(name);
   if (table == nullptr) {
-    return failure(context_, range.location, "42P01",
-                   "relation \"" + name.engine_name() + "\" does not exist");
+    return failure(context_, range.location, "42P01", "relation \"" + name.to_string() + "\" does not exist");
   }
   if (!may_select_anything(context_.statement.catalogue, context_.role, *table)) {
     return failure(
@@ -100,9 +106,12 @@ Result<std::string> FromTranslator::common_table(const PgQuery__RangeVar& range,
   Source source;
   source.name = alias_name(range.alias, range.relname);
   HF_TRY(source.sql_alias, fresh_alias(context_.statement, source.name));
-  for (const auto& [name, type] : table.columns) {
-    const auto sql = quote_identifier(source.sql_alias) + "." + quote_identifier(name);
-    source.columns.push_back({.name = name, .value = computed(sql, type)});
+  for (const auto& column : table.columns) {
+    const auto sql = quote_identifier(source.sql_alias) + "." + quote_identifier(column.name);
+    source.columns.push_back({.name = column.name,
+                              .value = computed(sql, column.type),
+                              .origin = column.origin,
+                              .origin_table = column.origin_table});
   }
   auto sql = quote_identifier(table.sql_name) + " AS " + quote_identifier(source.sql_alias);
   HF_CHECK(add(std::move(source), range.alias, range.location));
@@ -141,7 +150,11 @@ Result<std::string> FromTranslator::derived(const Rows& rows, std::string_view n
     const auto& column = rows.columns[i];
     const auto sql = quote_identifier(source.sql_alias) + "." + quote_identifier(column.sql_name);
     const auto* own = table == nullptr ? nullptr : table->find_column(column.name);
-    source.columns.push_back({.name = column.name, .value = computed(sql, column.type), .column = own});
+    source.columns.push_back({.name = column.name,
+                              .value = computed(sql, column.type),
+                              .column = own,
+                              .origin = own == nullptr ? column.origin : nullptr,
+                              .origin_table = own == nullptr ? column.origin_table : nullptr});
   }
   auto sql = "(" + rows.sql + ") AS " + quote_identifier(source.sql_alias);
   HF_CHECK(add(std::move(source), alias, -1));
@@ -149,15 +162,24 @@ Result<std::string> FromTranslator::derived(const Rows& rows, std::string_view n
 }
 
 Result<std::string> FromTranslator::sub_select(const PgQuery__RangeSubselect& range) {
-  if (range.lateral != 0) {
-    return untranslatable(context_, first_location(range.subquery), "LATERAL",
-                          "Write a scalar sub-select in the SELECT list, or a join on a grouped sub-select.");
-  }
+  const int location = first_location(range.subquery);
   if (range.alias == nullptr) {
-    return failure(context_, first_location(range.subquery), "42601", "subquery in FROM must have an alias");
+    return failure(context_, location, "42601", "subquery in FROM must have an alias");
   }
-  HF_TRY(const auto rows, translate_rows(around(), range.subquery));
-  return derived(rows, {}, range.alias);
+  const bool lateral = range.lateral != 0;
+  if (!lateral || stands_alone()) {
+    auto rows = translate_rows(around(), range.subquery);
+    if (!lateral || rows.ok()) return rows.ok() ? derived(*rows, {}, range.alias) : std::move(rows).error();
+  }
+  HF_TRY(const auto rows, translate_rows(context_, range.subquery));
+  return lateral_rows(rows, range.alias->aliasname, range.alias, location);
+}
+
+Result<std::string> FromTranslator::lateral_rows(const Rows& rows, std::string_view name,
+                                                 const PgQuery__Alias* alias, int location) {
+  HF_TRY(auto set, lateral_source(context_, rows, name));
+  HF_CHECK(add(std::move(set.source), alias, location));
+  return set.sql;
 }
 
 Result<std::string> FromTranslator::function(const PgQuery__RangeFunction& range) {
@@ -170,8 +192,13 @@ Result<std::string> FromTranslator::function(const PgQuery__RangeFunction& range
   const auto& call = *node->func_call;
   const auto name = written_name(call);
   if (const auto own = find_functions(context_.statement.catalogue, call); !own.empty()) {
-    HF_TRY(const auto rows, inline_rows(around(), call, own));
-    return derived(rows, call.n_funcname > 1 ? name.substr(name.rfind('.') + 1) : name, range.alias);
+    const auto called = call.n_funcname > 1 ? name.substr(name.rfind('.') + 1) : name;
+    auto rows = inline_rows(around(), call, own);
+    if (rows.ok()) return derived(*rows, called, range.alias);
+    const bool reads_siblings = rows.error().code == "42703" || rows.error().code == "42P01";
+    if (!reads_siblings || context_.scope->sources.empty()) return std::move(rows).error();
+    HF_TRY(const auto beside, inline_rows(context_, call, own));
+    return lateral_rows(beside, alias_name(range.alias, called), range.alias, call.location);
   }
   if (find_builtin_function(name).kind == FunctionClass::set) {
     HF_TRY(auto set, set_source(context_, call, alias_name(range.alias, name), range.ordinality != 0));

@@ -53,8 +53,7 @@ Result<ChangeTarget> open_target(const Context& context, const PgQuery__RangeVar
   const auto name = qualified(range);
   const auto* table = context.statement.catalogue.find_table(name);
   if (table == nullptr) {
-    return failure(context, range.location, "42P01",
-                   "relation \"" + name.engine_name() + "\" does not exist");
+    return failure(context, range.location, "42P01", "relation \"" + name.to_string() + "\" does not exist");
   }
   if (table->is_view()) {
     return untranslatable(context, range.location, "a write through a view", "Write to its table.");

@@ -49,13 +49,38 @@ Result<std::vector<types::Type>> common_types(const Context& context, const std:
   return types;
 }
 
-Result<std::string> operator_word(const Context& context, const PgQuery__SelectStmt& select) {
-  const bool all = select.all != 0;
-  if (select.op == PG_QUERY__SET_OPERATION__SETOP_UNION) return std::string(all ? " UNION ALL " : " UNION ");
-  if (all) {
-    return untranslatable(context, -1, "INTERSECT ALL and EXCEPT ALL", "Number the rows and join them.");
+std::string operator_word(const PgQuery__SelectStmt& select) {
+  if (select.op == PG_QUERY__SET_OPERATION__SETOP_UNION) return select.all != 0 ? " UNION ALL " : " UNION ";
+  return select.op == PG_QUERY__SET_OPERATION__SETOP_INTERSECT ? " INTERSECT " : " EXCEPT ";
+}
+
+/// The rows with a number that tells equal ones apart: so counted, INTERSECT and EXCEPT keep doubles.
+std::string numbered(const Rows& rows) {
+  std::vector<std::string> names;
+  std::vector<std::string> keys;
+  for (const auto& column : rows.columns) {
+    names.push_back(quote_identifier(column.sql_name) + collate_clause(column.type) + " AS " +
+                    quote_identifier(column.sql_name));
+    keys.push_back(quote_identifier(column.sql_name) + collate_clause(column.type));
   }
-  return std::string(select.op == PG_QUERY__SET_OPERATION__SETOP_INTERSECT ? " INTERSECT " : " EXCEPT ");
+  return "SELECT " + joined(names, ", ") + ", row_number() OVER (PARTITION BY " + joined(keys, ", ") +
+         ") AS \"hf:copy\" FROM (" + rows.sql + ")";
+}
+
+Rows joined_by(const PgQuery__SelectStmt& select, Rows left, const Rows& right) {
+  const bool counts_copies = select.all != 0 && select.op != PG_QUERY__SET_OPERATION__SETOP_UNION;
+  if (counts_copies && !left.columns.empty()) {
+    std::vector<std::string> names;
+    for (const auto& column : left.columns) names.push_back(quote_identifier(column.sql_name));
+    left.sql = "SELECT " + joined(names, ", ") + " FROM (" + numbered(left) + operator_word(select) +
+               numbered(right) + ")";
+  } else {
+    left.sql += operator_word(select) +
+                (is_set_operation(*select.rarg) ? "SELECT * FROM (" + right.sql + ")" : right.sql);
+  }
+  left.at_most_one = false;
+  for (auto& column : left.columns) column.origin = nullptr;
+  return left;
 }
 
 /// The tree again with every leaf's columns as the common types. SQLite chains operators from the left, so
@@ -73,13 +98,9 @@ Result<Rows> combine(const Context& context, const PgQuery__SelectStmt& select, 
     rows.sql = "SELECT " + joined(names, ", ") + " FROM (" + rows.sql + ")";
     return rows;
   }
-  HF_TRY(const auto word, operator_word(context, select));
   HF_TRY(auto left, combine(context, *select.larg, wanted));
   HF_TRY(const auto right, combine(context, *select.rarg, wanted));
-  left.sql += word + (is_set_operation(*select.rarg) ? "SELECT * FROM (" + right.sql + ")" : right.sql);
-  left.at_most_one = false;
-  for (auto& column : left.columns) column.origin = nullptr;
-  return left;
+  return joined_by(select, std::move(left), right);
 }
 
 Result<std::vector<std::vector<Operand>>> value_lists(const Context& context,
@@ -140,12 +161,9 @@ Result<Rows> translate_set_operation(const Context& context, const PgQuery__Sele
     const bool compares = select.op != PG_QUERY__SET_OPERATION__SETOP_UNION || select.all == 0;
     if (compares) HF_CHECK(check_equality(inner, type, -1));
   }
-  HF_TRY(const auto word, operator_word(inner, select));
   HF_TRY(auto left, combine(inner, *select.larg, same));
   HF_TRY(const auto right, combine(inner, *select.rarg, same));
-  left.sql += word + (is_set_operation(*select.rarg) ? "SELECT * FROM (" + right.sql + ")" : right.sql);
-  for (auto& column : left.columns) column.origin = nullptr;
-  return finish(inner, select, std::move(with), std::move(left));
+  return finish(inner, select, std::move(with), joined_by(select, std::move(left), right));
 }
 
 Result<Rows> translate_values(const Context& context, const PgQuery__SelectStmt& select,

@@ -17,40 +17,31 @@ bool is_star(const Node* node) {
          reference.fields[reference.n_fields - 1]->node_case == PG_QUERY__NODE__NODE_A_STAR;
 }
 
-const Table* table_of(const Context& context, const Column* column) {
-  if (column == nullptr || context.scope == nullptr) return nullptr;
+/// Notes which table's column a target is as it stands; nothing for what is computed.
+void note_origin(const Context& context, Target& target) {
+  if (context.scope == nullptr) return;
   for (const auto& source : context.scope->sources) {
-    for (const auto& candidate : source.columns) {
-      if (candidate.column == column) return source.table;
+    for (const auto& column : source.columns) {
+      const bool known = column.column != nullptr || column.origin != nullptr;
+      if (!known || column.value.sql != target.value.sql) continue;
+      target.origin = column.column != nullptr ? column.column : column.origin;
+      target.origin_table = column.column != nullptr ? source.table : column.origin_table;
+      return;
     }
   }
-  return nullptr;
 }
 
 Target star_target(const Context& context, SourceColumn column) {
-  Target target{.name = column.name, .value = std::move(column.value), .origin = column.column};
-  target.origin_table = table_of(context, target.origin);
+  Target target{.name = column.name, .value = std::move(column.value)};
+  note_origin(context, target);
   return target;
-}
-
-/// The table's column that a target is as it stands.
-const Column* origin_of(const Context& context, const Operand& value) {
-  if (context.scope == nullptr) return nullptr;
-  for (const auto& source : context.scope->sources) {
-    for (const auto& column : source.columns) {
-      if (column.column != nullptr && column.value.sql == value.sql) return column.column;
-    }
-  }
-  return nullptr;
 }
 
 Result<Target> plain_target(const Context& context, const PgQuery__ResTarget& item,
                             const types::Type* wanted) {
   HF_TRY(auto value, translate(context, item.val));
-  Target target;
-  target.untyped = value.untyped();
-  target.origin = origin_of(context, value);
-  target.origin_table = table_of(context, target.origin);
+  Target target{.name = {}, .value = value, .untyped = value.untyped()};
+  note_origin(context, target);
   const bool named = item.name != nullptr && *item.name != '\0';
   target.name = named ? item.name : implied_name(item.val);
   const bool as_wanted = wanted != nullptr && wanted->kind != types::Kind::unknown;

@@ -26,7 +26,7 @@ Result<Rows> view_rows(const Context& context, const Table& view) {
   HF_TRY(auto rows, rows_of_text(context, view.view_query, role, nullptr));
   if (rows.columns.size() != view.columns.size()) {
     return Error{.code = "XX000",
-                 .message = "view " + view.name.engine_name() + " has changed under its catalogue"};
+                 .message = "view " + view.name.to_string() + " has changed under its catalogue"};
   }
   std::string names;
   bool renamed = false;

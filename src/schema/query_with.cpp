@@ -20,15 +20,18 @@ Result<CommonTable> declare(const Context& context, const PgQuery__CommonTableEx
                        std::to_string(names.size()) + " columns specified");
   }
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    table.columns.emplace_back(i < names.size() ? names[i] : columns[i].sql_name, columns[i].type);
+    table.columns.push_back({.name = i < names.size() ? names[i] : columns[i].sql_name,
+                             .type = columns[i].type,
+                             .origin = columns[i].origin,
+                             .origin_table = columns[i].origin_table});
   }
   return table;
 }
 
 std::string header(const CommonTable& table) {
   std::string names;
-  for (const auto& [name, type] : table.columns)
-    names += (names.empty() ? "" : ", ") + quote_identifier(name);
+  for (const auto& column : table.columns)
+    names += (names.empty() ? "" : ", ") + quote_identifier(column.name);
   return quote_identifier(table.sql_name) + "(" + names + ")";
 }
 
@@ -63,6 +66,7 @@ Result<std::string> recursive(Context& context, CommonTables& tables,
   }
   HF_TRY(const auto first, translate_rows(context, *select.larg));
   HF_TRY(auto table, declare(context, expression, first.columns));
+  for (auto& column : table.columns) column.origin = nullptr;
   tables[expression.ctename] = table;
   Context inner = context;
   inner.common_tables = std::make_shared<const CommonTables>(tables);

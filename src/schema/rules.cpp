@@ -9,7 +9,7 @@ namespace {
 
 Error unknown(const Blueprint& blueprint, const std::string& what, const QualifiedName& table) {
   return {.code = "HF009",
-          .message = "the rules of table \"" + table.engine_name() + "\" name " + what +
+          .message = "the rules of table \"" + table.to_string() + "\" name " + what +
                      ", which the migrations do not declare",
           .details = (blueprint.folder / "blueprint.yaml").string(),
           .hint = "Correct the name, or take the rule away."};

@@ -37,7 +37,7 @@ SchemaObject trigger(const Table& table, std::string_view rule, const std::strin
 SchemaObject initial_trigger(const Table& table, const StateMachine& machine) {
   const auto state = "NEW." + quote_identifier(machine.column);
   const auto message =
-      quote_literal("a row of " + table.name.engine_name() + " cannot begin as ") + " || " + state;
+      quote_literal("a row of " + table.name.to_string() + " cannot begin as ") + " || " + state;
   return trigger(table, "initial", "INSERT", state + " NOT IN " + list_of(machine.initial),
                  raise("23514", message, "It begins in one of the initial states."));
 }
@@ -101,8 +101,8 @@ std::string parents_exist(const Table& table, bool deleting) {
 SchemaObject immutable_trigger(const Table& table, const StateMachine& machine, bool deleting) {
   const auto state = "OLD." + quote_identifier(machine.column);
   const auto message =
-      quote_literal("a row of " + table.name.engine_name() + " does not change any more once it is ") +
-      " || " + state;
+      quote_literal("a row of " + table.name.to_string() + " does not change any more once it is ") + " || " +
+      state;
   return trigger(table, deleting ? "immutable_delete" : "immutable_update", deleting ? "DELETE" : "UPDATE",
                  state + " IN " + list_of(machine.immutable) + parents_exist(table, deleting),
                  raise("23514", message, "Make a new row instead."));

@@ -37,13 +37,15 @@ Result<std::vector<std::string>> wanted_tables(const schema::Catalogue& catalogu
     while (!rest.empty()) {
       std::string name(rest.substr(0, rest.find(',')));
       rest.remove_prefix(std::min(rest.size(), name.size() + 1));
-      if (catalogue.find_by_engine_name(name) == nullptr)
+      const auto* declared = catalogue.find_by_engine_name(name);
+      if (declared == nullptr)
         return Error{.code = "PGRST205",
                      .message = "Could not find the table '" + name + "'",
                      .details =
                          "table= names tables of the migrations; those of another schema than public "
                          "with it, as auth.users.",
                      .hint = "/rest/v1/ lists what there is."};
+      name = declared->name.engine_name();
       if (std::ranges::find(tables, name) == tables.end()) tables.push_back(std::move(name));
     }
   }

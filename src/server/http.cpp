@@ -75,7 +75,7 @@ HttpResponse error_answer(const Error& error, bool anonymous) {
   HttpResponse answer;
   answer.status = base::http_status(error.code, anonymous);
   answer.headers.emplace_back("Content-Type", "application/json; charset=utf-8");
-  if (answer.status == 401) answer.headers.emplace_back("WWW-Authenticate", "Bearer");
+  if (answer.status == 401) answer.headers.emplace_back("WWW-Authenticate", base::www_authenticate(error));
   base::JsonWriter json(answer.body);
   json.begin_object().key("code").string(error.code).key("message").string(error.message).key("details");
   write_text_or_null(json, error.details);

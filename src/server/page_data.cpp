@@ -31,12 +31,7 @@ void write_tables(JsonWriter& json, sql::Connection& connection, const schema::C
   json.key("tables").begin_array();
   for (const auto& [name, table] : catalogue.tables) {
     if (table.is_view()) continue;
-    json.begin_object()
-        .key("name")
-        .string(name.engine_name())
-        .key("comment")
-        .string(table.comment)
-        .key("rows");
+    json.begin_object().key("name").string(name.to_string()).key("comment").string(table.comment).key("rows");
     const auto rows = count_rows(connection, table);
     if (rows.ok()) {
       json.integer(*rows);

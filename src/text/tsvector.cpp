@@ -84,6 +84,8 @@ Result<TsVector> make_vector(std::vector<Lexeme> lexemes) {
 
 }  // namespace detail
 
+bool has_configuration(std::string_view name) { return detail::find_configuration(name).ok(); }
+
 Result<TsVector> to_tsvector(std::string_view configuration, std::string_view document) {
   HF_TRY(const auto known, detail::find_configuration(configuration));
   auto words = detail::analyse(known, document);

@@ -22,8 +22,11 @@ struct TsVector {
   [[nodiscard]] std::string to_string() const;  ///< `'cat':3 'fat':2,4A`
 };
 
-/// As PostgreSQL 15's to_tsvector('english' | 'simple', ...): its default parser, Snowball's English stemmer,
-/// its stop words. 42704 for another configuration.
+/// Whether PostgreSQL has a configuration of this name: `simple`, or a language of Snowball's.
+[[nodiscard]] bool has_configuration(std::string_view name);
+
+/// As PostgreSQL 15's to_tsvector(configuration, ...): its default parser, Snowball's stemmer, its stop
+/// words. 42704 for another configuration.
 Result<TsVector> to_tsvector(std::string_view configuration, std::string_view document);
 /// The text form, `'a':1 'b':2A`. 42601; 54000 for what is too long.
 Result<TsVector> parse_tsvector(std::string_view text);

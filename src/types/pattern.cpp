@@ -165,6 +165,34 @@ Result<bool> ilike(std::string_view text, std::string_view pattern) {
   return like_from(lower_text(text), lower_text(pattern));
 }
 
+Result<std::string> similar_to_regex(std::string_view pattern, std::string_view escape) {
+  if (!escape.empty() && next_character(escape, 0) != escape.size()) {
+    return failure("22025", "invalid escape string", "Escape string must be empty or one character.");
+  }
+  std::string out = "^(?:";
+  bool in_class = false;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    const char c = pattern[i];
+    if (!escape.empty() && pattern.substr(i).starts_with(escape)) {
+      i += escape.size();
+      if (i < pattern.size()) out.append(1, '\\').append(1, pattern[i]);
+    } else if (in_class) {
+      if (c == '\\') out += c;
+      out += c;
+      in_class = c != ']';
+    } else if (c == '%') {
+      out += ".*";
+    } else if (c == '(') {
+      out += "(?:";
+    } else {
+      if (std::string_view("\\.^$").find(c) != std::string_view::npos) out += '\\';
+      out += c == '_' ? '.' : c;
+      in_class = c == '[';
+    }
+  }
+  return out + ")$";
+}
+
 Result<std::string> like_escape(std::string_view pattern, std::string_view escape) {
   if (count_characters(escape) > 1) {
     return failure("22025", "invalid escape string", {}, "Escape string must be empty or one character.");

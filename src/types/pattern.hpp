@@ -17,6 +17,10 @@ Result<bool> ilike(std::string_view text, std::string_view pattern);
 /// A pattern with another escape character (one character or none) -> one with `\`. 22025.
 Result<std::string> like_escape(std::string_view pattern, std::string_view escape);
 
+/// A pattern of SIMILAR TO -> a regular expression over the whole text; `escape` is one character or none.
+/// 22025 for a longer one.
+Result<std::string> similar_to_regex(std::string_view pattern, std::string_view escape);
+
 /// A compiled POSIX regular expression, run by RE2: linear time, no back-references. Any thread.
 class Regex {
  public:

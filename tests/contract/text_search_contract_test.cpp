@@ -184,6 +184,40 @@ TEST(TextSearchContract, analyses_documents_as_postgresql_does) {
   }
 }
 
+TEST(TextSearchContract, has_every_configuration_that_postgresql_has) {
+  auto some = corpus_documents();
+  some.insert(
+      some.end(),
+      {"Die Kinder spielten im großen Garten, während es regnete.",
+       "Les étudiantes cherchaient désespérément leurs chaussures perdues.",
+       "Los niños corrían rápidamente por las calles de la ciudad.",
+       "Книги стояли на высоких полках библиотеки, and nobody read them.",
+       "I bambini giocavano felicemente nei giardini della città.",
+       "De kinderen speelden gisteren met hun nieuwe fietsen.",
+       "Os meninos brincavam alegremente nas ruas antigas.",
+       "Barnen lekte i de stora trädgårdarna och sjöng visor.",
+       "Børnene legede i haverne, mens bjørnene sov.", "Lapset leikkivät puutarhoissa ja lauloivat lauluja.",
+       "A gyerekek a kertekben játszottak és énekeltek.", "Çocuklar büyük bahçelerde oynuyorlardı.",
+       "Τα παιδιά έπαιζαν στους μεγάλους κήπους.", "बच्चे बड़े बगीचों में खेल रहे थे।",
+       "الأطفال يلعبون في الحدائق الكبيرة"});
+  Oracle oracle(some);
+  const auto names = oracle.query("SELECT cfgname FROM pg_ts_config ORDER BY 1");
+  ASSERT_TRUE(names.ok());
+  ASSERT_GE(names->rows.size(), 29U);
+  for (const auto& name : names->rows) {
+    const std::string configuration = *name[0];
+    ASSERT_TRUE(text::has_configuration(configuration)) << configuration;
+    const auto expected =
+        oracle.query("SELECT to_tsvector('" + configuration + "', body) FROM documents ORDER BY id");
+    ASSERT_TRUE(expected.ok()) << expected.error().to_string();
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      const auto vector = text::to_tsvector(configuration, some[i]);
+      ASSERT_TRUE(vector.ok());
+      EXPECT_EQ(vector->to_string(), expected->rows[i][0]) << configuration << ": " << some[i];
+    }
+  }
+}
+
 TEST(TextSearchContract, reads_questions_as_postgresql_does) {
   const auto all = documents();
   Oracle oracle({});

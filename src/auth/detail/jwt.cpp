@@ -76,6 +76,19 @@ bool hs256_matches(const VerificationKeys& keys, std::string_view message, std::
   return matches;
 }
 
+bool rs256_matches(const VerificationKeys& keys, const Header& header, std::string_view message,
+                   std::string_view signature) {
+  return std::ranges::any_of(keys.rs256, [&](const auto& known) {
+    const bool named = !header.key_id || !known.key_id || *header.key_id == *known.key_id;
+    return named && known.key.verify(message, signature);
+  });
+}
+
+bool has_keys(const VerificationKeys& keys) {
+  return keys.es256.has_value() || !keys.rs256.empty() ||
+         std::ranges::any_of(keys.hs256_secrets, [](const auto& secret) { return !secret.empty(); });
+}
+
 Result<void> check_signature(const VerificationKeys& keys, const Header& header, const Parts& parts) {
   const auto signature = base64url_decode(parts.signature);
   if (!signature || signature->empty())
@@ -86,10 +99,14 @@ Result<void> check_signature(const VerificationKeys& keys, const Header& header,
   }
   if (header.algorithm == "ES256") {
     const bool known = !header.key_id || *header.key_id == keys.es256_key_id;
-    if (known && keys.es256.verify(parts.signed_text, *signature)) return {};
+    if (known && keys.es256 && keys.es256->verify(parts.signed_text, *signature)) return {};
     return bad_token("No suitable key or wrong key type", "None of the keys was able to decode the JWT");
   }
-  return bad_token("Wrong or unsupported encoding algorithm", "Holdfast takes HS256 and ES256.");
+  if (header.algorithm == "RS256") {
+    if (rs256_matches(keys, header, parts.signed_text, *signature)) return {};
+    return bad_token("No suitable key or wrong key type", "None of the keys was able to decode the JWT");
+  }
+  return bad_token("Wrong or unsupported encoding algorithm", "Holdfast takes HS256, ES256 and RS256.");
 }
 
 Result<std::string> text_claim(std::string_view name, dom::element value) {
@@ -158,6 +175,7 @@ Result<Claims> parse_claims(std::string_view encoded) {
 }  // namespace
 
 Result<Claims> verify_token(const VerificationKeys& keys, std::string_view token) {
+  if (!has_keys(keys)) return Error{.code = "PGRST300", .message = "Server lacks JWT secret"};
   HF_TRY(const Parts parts, split(token));
   HF_TRY(const Header header, parse_header(parts.header));
   HF_CHECK(check_signature(keys, header, parts));
@@ -171,6 +189,7 @@ Result<void> check_claims(const Claims& claims, const ClaimRules& rules, std::in
   if (claims.not_before && now < *claims.not_before - leeway) return bad_claim("JWT not yet valid");
   if (claims.issued_at && now < *claims.issued_at - leeway) return bad_claim("JWT issued at future");
   if (rules.audience.empty()) return {};
+  if (!rules.needs_audience && (!claims.audience || claims.audience->empty())) return {};
   if (!claims.audience || std::ranges::find(*claims.audience, rules.audience) == claims.audience->end())
     return bad_claim("JWT not in audience");
   return {};

@@ -105,7 +105,7 @@ Result<types::Type> named_type(const Catalogue& catalogue, const std::vector<std
   if (const auto found = catalogue.enums.find(name); found != catalogue.enums.end()) {
     return types::Type{.kind = types::Kind::enumeration, .enumeration = found->second};
   }
-  return Error{.code = "42704", .message = "type \"" + name.engine_name() + "\" does not exist"};
+  return Error{.code = "42704", .message = "type \"" + name.to_string() + "\" does not exist"};
 }
 
 }  // namespace

@@ -4,31 +4,54 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <memory>
 
 #include "text/detail/characters.hpp"
+#include "text/detail/stop_words.hpp"
 
 namespace holdfast::text::detail {
 namespace {
 
-/// The stop words of PostgreSQL's english_stem, sorted.
-constexpr auto kStopWords = std::to_array<std::string_view>(
-    {"a",         "about", "above",   "after",   "again",  "against",    "all",     "am",    "an",
-     "and",       "any",   "are",     "as",      "at",     "be",         "because", "been",  "before",
-     "being",     "below", "between", "both",    "but",    "by",         "can",     "did",   "do",
-     "does",      "doing", "don",     "down",    "during", "each",       "few",     "for",   "from",
-     "further",   "had",   "has",     "have",    "having", "he",         "her",     "here",  "hers",
-     "herself",   "him",   "himself", "his",     "how",    "i",          "if",      "in",    "into",
-     "is",        "it",    "its",     "itself",  "just",   "me",         "more",    "most",  "my",
-     "myself",    "no",    "nor",     "not",     "now",    "of",         "off",     "on",    "once",
-     "only",      "or",    "other",   "our",     "ours",   "ourselves",  "out",     "over",  "own",
-     "s",         "same",  "she",     "should",  "so",     "some",       "such",    "t",     "than",
-     "that",      "the",   "their",   "theirs",  "them",   "themselves", "then",    "there", "these",
-     "they",      "this",  "those",   "through", "to",     "too",        "under",   "until", "up",
-     "very",      "was",   "we",      "were",    "what",   "when",       "where",   "which", "while",
-     "who",       "whom",  "why",     "will",    "with",   "you",        "your",    "yours", "yourself",
-     "yourselves"});
-static_assert(kStopWords.size() == 127 && std::ranges::is_sorted(kStopWords));
+/// Which dictionary words of ASCII letters go to, and which all others: PostgreSQL sends them to different
+/// ones where a language has letters of its own. No name: words stay as they are.
+struct Language {
+  std::string_view name;
+  std::string_view ascii;
+  std::string_view other;
+};
+constexpr Language same(std::string_view name) { return {name, name, name}; }
+constexpr std::array kLanguages{
+    Language{"simple", "", ""},
+    same("arabic"),
+    same("armenian"),
+    same("basque"),
+    same("catalan"),
+    same("danish"),
+    same("dutch"),
+    same("english"),
+    same("finnish"),
+    same("french"),
+    same("german"),
+    same("greek"),
+    Language{"hindi", "english", "hindi"},
+    same("hungarian"),
+    same("indonesian"),
+    same("irish"),
+    same("italian"),
+    same("lithuanian"),
+    same("nepali"),
+    same("norwegian"),
+    same("portuguese"),
+    same("romanian"),
+    Language{"russian", "english", "russian"},
+    same("serbian"),
+    same("spanish"),
+    same("swedish"),
+    same("tamil"),
+    same("turkish"),
+    same("yiddish"),
+};
 
 /// Longer words are kept as they are: PostgreSQL spares its stemmer them.
 constexpr std::size_t kLongestStemmed = 1000;
@@ -37,16 +60,31 @@ struct StemmerDelete {
   void operator()(sb_stemmer* stemmer) const { sb_stemmer_delete(stemmer); }
 };
 
-std::string stem(std::string word) {
-  // A stemmer carries its buffer: one a thread.
-  thread_local const std::unique_ptr<sb_stemmer, StemmerDelete> stemmer(sb_stemmer_new("english", "UTF_8"));
+/// A Snowball dictionary. A stemmer carries its buffer: one a thread.
+struct Dictionary {
+  explicit Dictionary(std::string_view language)
+      : stop_words(language), stemmer(sb_stemmer_new(std::string(language).c_str(), "UTF_8")) {}
+  StopWords stop_words;
+  std::unique_ptr<sb_stemmer, StemmerDelete> stemmer;
+};
+
+Dictionary& dictionary(std::string_view language) {
+  thread_local std::map<std::string_view, Dictionary> dictionaries;
+  return dictionaries.try_emplace(language, language).first->second;
+}
+
+std::string stem(sb_stemmer* stemmer, std::string word) {
   if (stemmer == nullptr) return word;
   const auto* bytes = reinterpret_cast<const sb_symbol*>(word.data());
-  const sb_symbol* stemmed = sb_stemmer_stem(stemmer.get(), bytes, static_cast<int>(word.size()));
-  if (stemmed == nullptr) return word;
-  word.assign(reinterpret_cast<const char*>(stemmed),
-              static_cast<std::size_t>(sb_stemmer_length(stemmer.get())));
+  const sb_symbol* stemmed = sb_stemmer_stem(stemmer, bytes, static_cast<int>(word.size()));
+  // PostgreSQL keeps a word of which nothing would be left.
+  if (stemmed == nullptr || sb_stemmer_length(stemmer) == 0) return word;
+  word.assign(reinterpret_cast<const char*>(stemmed), static_cast<std::size_t>(sb_stemmer_length(stemmer)));
   return word;
+}
+
+bool is_ascii(TokenType type) {
+  return type == TokenType::asciiword || type == TokenType::asciihword || type == TokenType::hword_asciipart;
 }
 
 bool is_stemmed(TokenType type) {
@@ -68,11 +106,11 @@ bool is_stemmed(TokenType type) {
 Result<Configuration> find_configuration(std::string_view name) {
   constexpr std::string_view kSchema = "pg_catalog.";
   if (name.starts_with(kSchema)) name.remove_prefix(kSchema.size());
-  if (name == "english") return Configuration::english;
-  if (name == "simple") return Configuration::simple;
+  const auto found = std::ranges::find(kLanguages, name, &Language::name);
+  if (found != kLanguages.end()) return static_cast<Configuration>(found - kLanguages.begin());
   return Error{.code = "42704",
                .message = "text search configuration \"" + std::string(name) + "\" does not exist",
-               .hint = "The configurations are english and simple."};
+               .hint = "The configurations are simple and the languages of Snowball: english, german, ..."};
 }
 
 bool is_indexed(TokenType type) {
@@ -82,10 +120,13 @@ bool is_indexed(TokenType type) {
 
 std::optional<std::string> lexeme_of(Configuration configuration, const Token& token) {
   std::string word = to_lower(token.text);
-  if (configuration == Configuration::simple || !is_stemmed(token.type)) return word;
+  const Language& language = kLanguages[static_cast<std::size_t>(configuration)];
+  const auto name = is_ascii(token.type) ? language.ascii : language.other;
+  if (name.empty() || !is_stemmed(token.type)) return word;
   if (token.text.size() > kLongestStemmed) return word;
-  if (std::ranges::binary_search(kStopWords, std::string_view(word))) return std::nullopt;
-  return stem(std::move(word));
+  Dictionary& words = dictionary(name);
+  if (words.stop_words.contains(word)) return std::nullopt;
+  return stem(words.stemmer.get(), std::move(word));
 }
 
 }  // namespace holdfast::text::detail

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,9 +10,10 @@
 
 namespace holdfast::text::detail {
 
-enum class Configuration : std::uint8_t { simple, english };
+/// One of PostgreSQL's configurations: `simple`, or a language of Snowball's.
+enum class Configuration : std::uint8_t {};
 
-/// `english`, `simple`, with or without `pg_catalog.`. 42704 for any other.
+/// By name, with or without `pg_catalog.`. 42704 for one that PostgreSQL does not have either.
 Result<Configuration> find_configuration(std::string_view name);
 
 /// Whether a token of this type is a word at all: blanks, tags, entities and protocols are not.

@@ -195,7 +195,7 @@ Result<void> Fixture::load_rows(const fs::path& data) {
       const auto inserted = insert_line(connection, *catalogue_, line);
       if (!inserted.ok()) refused_.push_back(inserted.error().to_string());
     }
-    return connection.execute("COMMIT; PRAGMA foreign_keys=ON");
+    return connection.execute("COMMIT; PRAGMA foreign_keys=ON; ANALYZE");
   });
 }
 

@@ -1,3 +1,3 @@
 -- 3:32 HF003
 CREATE TABLE a (t text);
-CREATE INDEX i ON a USING gin (to_tsvector('german', t));
+CREATE INDEX i ON a USING gin (to_tsvector('klingon', t));
