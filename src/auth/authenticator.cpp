@@ -145,7 +145,7 @@ Result<PrincipalCache::EntryPtr> Authenticator::State::verify(std::string_view t
       claims, {.audience = options.audience, .needs_audience = options.needs_audience, .leeway = leeway},
       now()));
   const std::string role = claims.role.value_or(options.default_role);
-  if (role.empty()) return Error{.code = "PGRST302", .message = "The token names no role"};
+  if (!claims.role && role.empty()) return Error{.code = "PGRST302", .message = "The token names no role"};
   const bool allowed =
       role != base::kSystemRole && (options.is_role ? options.is_role(role) : detail::is_token_role(role));
   if (!allowed) return Error{.code = "42501", .message = "permission denied to set role \"" + role + "\""};

@@ -10,7 +10,7 @@ constexpr std::array kCodes{
     ErrorCode{"08P01", 500, "The parameters given are not those of the statement."},
     ErrorCode{"0A000", 400, "The statement asks for a feature that the engine does not have."},
     ErrorCode{"0LP01", 400, "A privilege cannot be granted on this kind of object."},
-    ErrorCode{"21000", 500, "A sub-query that must give one row gave several."},
+    ErrorCode{"21000", 500, "A sub-query gave several rows for one, or an upsert meets a row twice."},
     ErrorCode{"22001", 400, "A text is longer than its column allows."},
     ErrorCode{"22002", 400, "A null was read where the program has no place for one."},
     ErrorCode{"22003", 400, "A number is out of range for its type."},

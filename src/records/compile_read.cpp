@@ -379,6 +379,18 @@ Result<std::string> compile_conditions(const CompileContext& context, const Read
   return join(parts, " AND ", "1");
 }
 
+namespace {
+
+// An estimate knows nothing of the rows that policies or a view leave out, and must tell nothing of them.
+Result<bool> may_estimate(const schema::Catalogue& catalogue, std::string_view role, const ReadNode& root) {
+  if (root.table->is_view() || !root.source_sql.empty()) return false;
+  HF_TRY(const auto visible,
+         schema::row_filter(catalogue, role, *root.table, schema::Command::select, root.alias));
+  return visible == "1";
+}
+
+}  // namespace
+
 Result<CompiledRead> compile_read(const schema::Catalogue& catalogue, std::string_view role,
                                   const ReadNode& root, const ReadShape& shape) {
   CompiledRead read;
@@ -396,11 +408,12 @@ Result<CompiledRead> compile_read(const schema::Catalogue& catalogue, std::strin
   }
   HF_TRY(read.rows.sql, compiler.select(root, items, limit));
   for (auto& item : items) read.columns.push_back(std::move(item.column));
-  if (shape.counted) {
+  HF_TRY(const bool estimates, shape.estimated ? may_estimate(catalogue, role, root) : Result<bool>(false));
+  if (estimates) read.estimate = plan_estimate(catalogue, root);
+  if (shape.counted || (shape.estimated && !estimates)) {
     const CompileContext counting{catalogue, role, read.count, uses_text_index};
     HF_TRY(read.count.sql, ReadCompiler(counting).count(root, shape.count_limit));
   }
-  if (shape.estimated) read.estimate = plan_estimate(catalogue, root);
   return read;
 }
 

@@ -30,7 +30,7 @@ struct Estimate {
   Term condition{};
 };
 
-/// What is to be estimated of a root; a view's rows count as its table's.
+/// What is to be estimated of a root that is a table.
 [[nodiscard]] Estimate plan_estimate(const schema::Catalogue& catalogue, const ReadNode& root);
 
 /// At least 1, as PostgreSQL's. The table's rows are what ANALYZE found, and without it the width of its

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <unordered_set>
 
 #include "records/new_row.hpp"
 #include "records/rows.hpp"
@@ -36,6 +37,8 @@ class Write {
     outcome_ = {};
     keys_.clear();
     inserted_.clear();
+    merged_.clear();
+    merged_upto_ = 0;
     HF_CHECK(write(connection));
     return finish(connection);
   }
@@ -68,6 +71,7 @@ class Write {
       std::vector<std::int64_t> met;
       if (plan_.merges) {
         HF_TRY(met, find_conflict(connection, row));
+        HF_CHECK(check_met_once(met));
       }
       HF_CHECK(insert_row(connection, row, met.empty()));
     }
@@ -92,6 +96,18 @@ class Write {
       if (plan_.columns[position].column == &column) return &row.values[position];
     }
     return nullptr;
+  }
+
+  // PostgreSQL refuses a command that would change one row twice.
+  Result<void> check_met_once(const std::vector<std::int64_t>& met) {
+    for (; merged_upto_ < keys_.size(); ++merged_upto_) merged_.insert(keys_[merged_upto_]);
+    const bool again = std::ranges::any_of(met, [this](auto rowid) { return merged_.contains(rowid); });
+    if (!again) return {};
+    return Error{.code = "21000",
+                 .message = "ON CONFLICT DO UPDATE command cannot affect row a second time",
+                 .hint =
+                     "Ensure that no rows proposed for insertion within the same command have duplicate "
+                     "constrained values."};
   }
 
   // The row that an upsert would change: none, or one.
@@ -310,6 +326,9 @@ class Write {
   std::vector<PayloadRow> rows_;
   std::vector<std::int64_t> keys_;
   std::vector<std::int64_t> inserted_;
+  // merges: the keys so far, of which the first `merged_upto_` are in the set.
+  std::unordered_set<std::int64_t> merged_;
+  std::size_t merged_upto_ = 0;
   Outcome outcome_;
 };
 

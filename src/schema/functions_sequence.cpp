@@ -27,8 +27,9 @@ struct Counter {
 const Sequence* find_sequence(const Catalogue& catalogue, std::string_view name) {
   constexpr std::string_view kPublic = "public.";
   if (name.starts_with(kPublic)) name.remove_prefix(kPublic.size());
-  const auto found = std::ranges::find_if(
-      catalogue.sequences, [&](const auto& entry) { return entry.first.engine_name() == name; });
+  const auto found = std::ranges::find_if(catalogue.sequences, [&](const auto& entry) {
+    return entry.first.engine_name() == name || entry.first.to_string() == name;
+  });
   return found == catalogue.sequences.end() ? nullptr : &found->second;
 }
 

@@ -18,21 +18,20 @@ struct Comparison {
   std::string_view op;
   std::string_view sql;
   std::string_view padded_sql;  ///< bpchar: blanks at the end do not count
-  std::string_view array_sql;
 };
 constexpr std::array kComparisons{
-    Comparison{"=", "{0} = {1}{collate0}", "rtrim({0}, ' ') = rtrim({1}, ' ')", "{array0} = {array1}"},
-    Comparison{"<>", "{0} <> {1}{collate0}", "rtrim({0}, ' ') <> rtrim({1}, ' ')", "{array0} <> {array1}"},
-    Comparison{"<", "{0} < {1}{collate0}", "rtrim({0}, ' ') < rtrim({1}, ' ')", "{array0} < {array1}"},
-    Comparison{"<=", "{0} <= {1}{collate0}", "rtrim({0}, ' ') <= rtrim({1}, ' ')", "{array0} <= {array1}"},
-    Comparison{">", "{0} > {1}{collate0}", "rtrim({0}, ' ') > rtrim({1}, ' ')", "{array0} > {array1}"},
-    Comparison{">=", "{0} >= {1}{collate0}", "rtrim({0}, ' ') >= rtrim({1}, ' ')", "{array0} >= {array1}"},
+    Comparison{"=", "{0} = {1}{collate0}", "rtrim({0}, ' ') = rtrim({1}, ' ')"},
+    Comparison{"<>", "{0} <> {1}{collate0}", "rtrim({0}, ' ') <> rtrim({1}, ' ')"},
+    Comparison{"<", "{0} < {1}{collate0}", "rtrim({0}, ' ') < rtrim({1}, ' ')"},
+    Comparison{"<=", "{0} <= {1}{collate0}", "rtrim({0}, ' ') <= rtrim({1}, ' ')"},
+    Comparison{">", "{0} > {1}{collate0}", "rtrim({0}, ' ') > rtrim({1}, ' ')"},
+    Comparison{">=", "{0} >= {1}{collate0}", "rtrim({0}, ' ') >= rtrim({1}, ' ')"},
 };
 
-constexpr std::array<std::string_view, 25> kComparableTypes{
+constexpr std::array<std::string_view, 26> kComparableTypes{
     "bool",     "int2",    "int4",  "int8", "float4", "float8",    "numeric",     "text",     "name",
     "bytea",    "uuid",    "date",  "time", "timetz", "timestamp", "timestamptz", "interval", "jsonb",
-    "tsvector", "tsquery", "money", "bit",  "varbit", "inet",      "anyenum"};
+    "tsvector", "tsquery", "money", "bit",  "varbit", "inet",      "anyenum",     "anyarray"};
 
 const Comparison* find_comparison(std::string_view op) {
   const auto row = std::ranges::find(kComparisons, op, &Comparison::op);
@@ -54,7 +53,6 @@ class OperatorTable {
     for (const auto& row : kComparisons) {
       for (const auto type : kComparableTypes) add(comparison(row, type, row.sql));
       add(comparison(row, "bpchar", row.padded_sql));
-      add(comparison(row, "anyarray", row.array_sql));
     }
   }
 

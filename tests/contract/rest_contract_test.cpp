@@ -127,6 +127,17 @@ TEST_P(RestContract, ranges_and_counts_are_told_in_Content_Range) {
   EXPECT_EQ(get("/apps?offset=9", {}, {{"prefer", "count=exact"}}).status, 416);
 }
 
+TEST_P(RestContract, an_estimate_tells_nothing_of_rows_that_are_hidden) {
+  for (const char* how : {"count=planned", "count=estimated"}) {
+    EXPECT_EQ(header(get("/apps?select=name", {}, {{"prefer", how}}), "Content-Range"), "0-1/2") << how;
+    EXPECT_EQ(header(get("/apps?select=name", bob_, {{"prefer", how}}), "Content-Range"), "0-1/2") << how;
+    EXPECT_EQ(
+        header(get("/developer_profiles?select=name&name=eq.Ann", {}, {{"prefer", how}}), "Content-Range"),
+        "0-0/1")
+        << how;
+  }
+}
+
 TEST_P(RestContract, one_object_is_given_when_there_is_one) {
   const Portal::Headers single{{"accept", "application/vnd.pgrst.object+json"}};
   EXPECT_EQ(get("/apps?select=name&name=eq.Maps", {}, single).body, R"({"name":"Maps"})");

@@ -347,6 +347,10 @@ TEST_P(RestDialect, upserts_merge_ignore_and_put) {
   EXPECT_EQ(outcome(post("", R"([{"id":1,"kind":"x"},{"id":3,"kind":"y"}])", "ignore-duplicates")),
             R"([{"id":3,"kind":"y"}])");
   EXPECT_EQ(outcome(post("&on_conflict=kind", R"({"id":9,"kind":"x"})", "merge-duplicates")), "42P10");
+  const auto twice = post("", R"([{"id":1,"kind":"a"},{"id":1,"kind":"b"}])", "merge-duplicates");
+  EXPECT_EQ(code_of(twice), "21000");
+  EXPECT_EQ(twice.status, 500);
+  EXPECT_EQ(outcome(get("/reel?select=kind&id=eq.1")), R"([{"kind":"small"}])");
   EXPECT_EQ(write("PUT", "/reel?id=eq.7", R"({"id":7,"kind":"put"})").status, 204);
   EXPECT_EQ(
       write("PUT", "/reel?id=eq.7", R"({"id":7,"kind":"put again"})", {{"prefer", "return=representation"}})

@@ -65,7 +65,7 @@ TEST(Jwk, a_text_is_a_secret_and_an_oct_key_is_one_decoded) {
 }
 
 TEST(Jwk, what_is_no_set_of_usable_keys_is_refused) {
-  for (const std::string text :
+  for (const std::string& text :
        {std::string("{"), std::string(R"({"keys":[1]})"), std::string(R"({"kty":"oct","k":"*"})"),
         rsa_set(kShortModulus), rsa_set("*")}) {
     const auto keys = read_foreign_keys(text);
