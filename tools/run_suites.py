@@ -113,6 +113,7 @@ def release(report, options):
     counted(report, "crash", ["python3", "tests/crash/server_kill.py"],
             HOLDFAST_BINARY=str(ROOT / "build/release/holdfast"), **nightly)
     counted(report, "power loss", ["build/release/power_loss"], 6 * 3600, **nightly)
+    counted(report, "fault sweep", ["build/release/fault_sweep"], 6 * 3600, **nightly)
 
 
 def sanitized(preset, contract_only="*"):

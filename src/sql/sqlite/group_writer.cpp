@@ -113,6 +113,7 @@ void GroupWriter::run_exclusive(ExclusiveJob& job) { job.outcome.set_value(run_u
 
 Result<void> GroupWriter::run_unbatched(const Database::Work& work) {
   if (disk_failure_) return *disk_failure_;
+  HF_CHECK(connection_->roll_back_rest());
   HF_CHECK(connection_->refresh(generation_));
   if (auto* capture = connection_->capture()) capture->enable(false);
   connection_->enter_session(Session{.principal = base::Principal::system(), .request_id = {}});
@@ -121,13 +122,14 @@ Result<void> GroupWriter::run_unbatched(const Database::Work& work) {
     const SqliteConnection::FreeTransactions freed(*connection_);
     outcome = call_work(work, *connection_);
   }
+  // Not by a pragma, which needs memory.
+  sqlite3_db_config(connection_->handle(), SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
   if (connection_->in_transaction()) {
-    HF_CHECK(connection_->control(Control::rollback));
+    if (auto rest = connection_->roll_back_rest(); outcome.ok() && !rest) outcome = rest.error();
     if (outcome.ok()) outcome = Error{.code = "XX000", .message = "exclusive work left a transaction open"};
   }
   if (!outcome.ok() && outcome.error().poisons_connection)
     stop_writing("a migration could not be made durable", outcome.error());
-  HF_CHECK(connection_->execute("PRAGMA foreign_keys = ON"));
   return outcome;
 }
 

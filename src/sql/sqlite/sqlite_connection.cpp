@@ -73,7 +73,7 @@ Result<void> SqliteConnection::open_file() {
       (access_ == Access::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
   const int outcome = sqlite3_open_v2(options_.file.c_str(), &handle_, flags, nullptr);
   if (outcome == SQLITE_OK) return {};
-  auto error = translate_error(outcome, handle_ == nullptr ? "" : sqlite3_errmsg(handle_));
+  auto error = handle_ == nullptr ? translate_error(outcome, "") : last_error(handle_);
   error.details += ": " + options_.file.string();
   return error;
 }
@@ -109,9 +109,6 @@ Result<void> SqliteConnection::use_write_ahead_log() {
 Result<void> SqliteConnection::install_hooks() {
   sqlite3_create_function_v2(handle_, "hf_deadline", 0, SQLITE_UTF8 | SQLITE_INNOCUOUS, &session_,
                              &check_deadline, nullptr, nullptr, nullptr);
-  // Now, because it must not need memory when memory has run out.
-  std::string_view rest;
-  HF_TRY(controls_[static_cast<std::size_t>(Control::rollback)], compile("ROLLBACK", &rest));
   sqlite3_set_authorizer(handle_, &deny_transactions, &transactions_allowed_);
   if (access_ == Access::read) {
     sqlite3_progress_handler(handle_, kStepsBetweenDeadlineChecks, &deadline_passed, &session_);

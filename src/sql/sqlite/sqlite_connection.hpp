@@ -42,6 +42,8 @@ class SqliteConnection final : public Connection {
 
   /// False when an error has made SQLite roll everything back by itself.
   [[nodiscard]] bool in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
+  /// Rolls back what an earlier transaction could not, if there is such.
+  Result<void> roll_back_rest() { return in_transaction() ? control(Control::rollback) : Result<void>(); }
   /// Foreign keys that are checked at COMMIT and would fail now.
   [[nodiscard]] bool has_deferred_violations() const;
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 #include <new>
+#include <utility>
 
 #include "sql/sqlite/sqlite_error.hpp"
 
@@ -52,6 +53,7 @@ std::vector<Result<Committed>> WriteBatch::run(std::span<WriteJob> jobs) {
 /// Settles every member, or the one that broke the transaction.
 void WriteBatch::run_transaction(Members members) {
   if (disk_failure_) return answer_all(members, *disk_failure_);
+  if (auto rest = connection_.roll_back_rest(); !rest) return answer_all(members, rest.error());
   if (auto begun = connection_.control(Control::begin_immediate); !begun)
     return answer_all(members, begun.error());
   keeps_something_ = false;
@@ -69,7 +71,10 @@ void WriteBatch::run_transaction(Members members) {
 bool WriteBatch::run_members(Members members) {
   for (auto* member : members) {
     member->answer = run_member(*member->job);
-    if (connection_.in_transaction()) continue;
+    // A page that did not fit into the cache was written, which may begin with a sync of the log.
+    const bool disk_failed = !member->answer.ok() && member->answer.error().poisons_connection;
+    if (disk_failed) stop_writing(member->answer.error());
+    if (connection_.in_transaction() && !disk_failed && !std::exchange(left_savepoint_, false)) continue;
     if (member->answer.ok())
       member->answer = Error{.code = "25P02", .message = "the transaction was ended by an earlier error"};
     member->settled = true;
@@ -92,7 +97,7 @@ Result<Committed> WriteBatch::run_member(WriteJob& job) {
   const bool keep = answer.ok() && !job.rollback;
   if (auto closed = close_savepoint(keep); !closed) {
     // The savepoint is neither kept nor undone, so the transaction must not be committed.
-    if (connection_.in_transaction()) HF_CHECK(connection_.control(Control::rollback));
+    left_savepoint_ = true;
     return closed.error();
   }
   if (keep) {
@@ -129,11 +134,7 @@ void WriteBatch::commit(Members members) {
     auto& error = ended.error();
     if (error.code == kDiskErrorCode) {
       error.in_doubt = true;
-      disk_failure_ = Error{.code = error.code,
-                            .message = "nothing is written any more: the disk failed at an earlier commit",
-                            .details = error.details,
-                            .hint = "Check the disk, then start again; what was acknowledged is there."};
-      connection_.leave_log_as_it_is();
+      stop_writing(error);
     }
     // The commit may stand in the log already: then it counts if the process dies before the next one.
     if (error.code == kMemoryErrorCode) error.in_doubt = true;
@@ -149,11 +150,17 @@ void WriteBatch::commit(Members members) {
     capture->observer().after_rollback();
 }
 
+void WriteBatch::stop_writing(const Error& error) {
+  disk_failure_ = Error{.code = error.code,
+                        .message = "nothing is written any more: the disk failed at an earlier write",
+                        .details = error.details,
+                        .hint = "Check the disk, then start again; what was acknowledged is there."};
+  connection_.leave_log_as_it_is();
+}
+
 void WriteBatch::abandon() {
-  if (connection_.in_transaction()) {
-    // ROLLBACK fails only where nothing is left to roll back.
-    [[maybe_unused]] const auto ended = connection_.control(Control::rollback);
-  }
+  // For want of memory it may fail: then the next transaction does it before it begins.
+  [[maybe_unused]] const auto ended = connection_.roll_back_rest();
   if (auto* capture = connection_.capture()) {
     capture->forget_member();
     capture->observer().after_rollback();

@@ -41,6 +41,7 @@ class WriteBatch {
   Result<Committed> finish_member(const WriteJob& job);
   Result<void> close_savepoint(bool keep);
   void commit(Members members);
+  void stop_writing(const Error& error);
   void abandon();
   static void answer_all(Members members, const Error& error);
 
@@ -48,6 +49,8 @@ class WriteBatch {
   std::optional<Error>& disk_failure_;
   Statistics& statistics_;
   bool keeps_something_ = false;
+  /// A savepoint could be neither released nor rolled back.
+  bool left_savepoint_ = false;
   Position last_position_ = 0;
 };
 
