@@ -33,6 +33,10 @@ class Calls {
   [[nodiscard]] Guard enter() { return {*this, false}; }
   /// Around a function of the user's that runs on the writer's thread, whose own call is counted elsewhere.
   [[nodiscard]] Guard work() { return {*this, true}; }
+  /// A call that goes on when its guard has gone, until leave(): a write that nobody waits for. Inside a
+  /// guard.
+  void stay() { inside_.fetch_add(1); }
+  void leave();
   /// This thread is inside a call or inside work of this store.
   [[nodiscard]] bool on_this_thread() const;
   /// This thread is inside a function that the writer runs: to wait for a write here would be for ever.
@@ -45,8 +49,6 @@ class Calls {
   [[nodiscard]] static base::Error misplaced(const char* what, const char* hint);
 
  private:
-  void leave();
-
   static constexpr std::uint64_t kClosing = std::uint64_t{1} << 63U;
   std::atomic<std::uint64_t> inside_ = 0;
   base::Mutex mutex_;

@@ -140,7 +140,14 @@ void StoreInside::write_async(const Principal& as, std::function<Result<void>(Tr
     TransactionInside transaction(rooms(), connection, TransactionInside::Access::write);
     return transaction.run(work);
   };
-  engine_->database().write_async({.session = session_of(as, call), .work = run, .done = answer});
+  const auto answer_and_leave = [this, answer](base::Result<sql::Committed> committed) {
+    answer(std::move(committed));
+    calls_.leave();
+  };
+  sql::WriteJob job{.session = session_of(as, call), .work = run, .done = answer_and_leave};
+  // The store closes when it has been answered.
+  calls_.stay();
+  engine_->database().write_async(std::move(job));
 }
 
 base::Result<void> StoreInside::query(const Principal& as, std::string_view sql,

@@ -265,6 +265,23 @@ TEST_F(LibraryStore, writes_without_waiting_are_answered_once_each) {
   EXPECT_EQ(count("parents"), 200);
 }
 
+TEST_F(LibraryStore, closing_waits_for_writes_that_nobody_waits_for) {
+  constexpr int kWrites = 200;
+  std::atomic<int> durable = 0;
+  for (int i = 0; i < kWrites; ++i) {
+    const auto work = [i](Transaction& tx) -> Result<void> {
+      HOLDFAST_CHECK(tx.execute("INSERT INTO parents VALUES ($1, $2)", i, std::to_string(i)));
+      return {};
+    };
+    store().write_async(system_, work,
+                        [&](const Result<Committed>& answer) { durable += answer.ok() ? 1 : 0; });
+  }
+  ASSERT_OK(store().close());
+  EXPECT_EQ(durable.load(), kWrites);
+  reopen();
+  EXPECT_EQ(count("parents"), kWrites);
+}
+
 TEST_F(LibraryStore, threads_write_and_read_at_once) {
   std::vector<std::thread> threads;
   std::atomic<int> wrong = 0;
