@@ -154,6 +154,17 @@ TEST_F(GroupCommit, has_no_position_for_a_member_that_changed_nothing) {
   EXPECT_EQ(database_->write(system_session(), script("INSERT INTO t VALUES(1)")).value().position, 1);
 }
 
+TEST_F(GroupCommit, goes_on_after_a_member_whose_deadline_passed) {
+  auto session = system_session();
+  session.deadline = base::Deadline::after(std::chrono::milliseconds(5));
+  const auto late = database_->write(
+      session, script("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE hf_deadline()) "
+                      "INSERT INTO t SELECT i FROM n"));
+  EXPECT_EQ(code_of(late), "57014");
+  EXPECT_EQ(code_of(database_->write(system_session(), script("INSERT INTO t VALUES(1)"))), "ok");
+  EXPECT_EQ(kept(), Strings{"1"});
+}
+
 TEST_F(GroupCommit, refuses_the_member_that_fills_the_disk_and_serves_the_others) {
   ASSERT_EQ(code_of(database_->exclusive(script("CREATE TABLE blobs(b); PRAGMA max_page_count = 60"))), "ok");
   OneBatch batch(*database_);

@@ -56,6 +56,8 @@ void WriteBatch::run_transaction(Members members) {
   if (auto rest = connection_.roll_back_rest(); !rest) return answer_all(members, rest.error());
   if (auto begun = connection_.control(Control::begin_immediate); !begun)
     return answer_all(members, begun.error());
+  // What runs for all members is not bound by the deadline of a member before them.
+  connection_.leave_session();
   keeps_something_ = false;
   last_position_ = 0;
   if (auto* capture = connection_.capture()) {
