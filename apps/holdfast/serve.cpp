@@ -1,5 +1,7 @@
 #include "server/server.hpp"
 
+#include <malloc.h>
+
 #include <array>
 #include <cstdio>
 #include <memory>
@@ -44,9 +46,17 @@ Result<void> migrate_and_check(engine::Engine& engine, const Shell& shell, bool 
   return check_migrations(engine);
 }
 
+/// Large buffers go back to the system as soon as they are free, rather than stay as holes in a heap.
+void configure_memory() {
+  ::mallopt(M_MMAP_THRESHOLD, 1 << 20);
+  ::mallopt(M_TRIM_THRESHOLD, 4 << 20);
+  ::mallopt(M_ARENA_MAX, 4);
+}
+
 Result<void> serve(const Shell& shell, bool migrate) {
   HF_TRY(const auto settings, shell.settings());
   configure_log(settings);
+  configure_memory();
   HF_TRY(const auto engine, engine::Engine::open(settings));
   HF_CHECK(migrate_and_check(*engine, shell, migrate));
   HF_TRY(const auto server, server::Server::listen(*engine));

@@ -4,9 +4,11 @@
 #include <vector>
 
 #include "auth/api_keys.hpp"
+#include "base/memory_budget.hpp"
 #include "base/mutex.hpp"
 #include "engine/data_folder.hpp"
 #include "engine/detail/current_catalogue.hpp"
+#include "engine/memory_limit.hpp"
 #include "records/sqlite_json.hpp"
 #include "schema/functions.hpp"
 #include "sql/sqlite/sqlite_database.hpp"
@@ -60,6 +62,7 @@ class EmbeddedEngine final : public Engine {
  private:
   Result<void> open_folder();
   Result<void> open_database();
+  void share_out_memory(sql::SqliteOptions& options) const;
   Result<void> read_blueprint();
   Result<void> publish_catalogue();
   Result<void> open_rooms();
@@ -89,8 +92,18 @@ Result<void> EmbeddedEngine::open_folder() {
   return {};
 }
 
+/// Half for requests under way, three eighths for SQLite with its caches, the rest for the program itself.
+void EmbeddedEngine::share_out_memory(sql::SqliteOptions& options) const {
+  const std::size_t limit = effective_memory_limit(settings_);
+  base::request_memory().set_limit(limit / 2);
+  options.heap_limit_bytes = limit / 8 * 3;
+  options.writer_cache_bytes = std::min(options.writer_cache_bytes, limit / 8);
+  options.cache_bytes_per_connection = std::min(options.cache_bytes_per_connection, limit / 32);
+}
+
 Result<void> EmbeddedEngine::open_database() {
   sql::SqliteOptions options;
+  share_out_memory(options);
   options.file = database_file(settings_.data_folder);
   options.observer = &change_log_;
   options.batching = settings_.group_commit;

@@ -191,6 +191,12 @@ constexpr std::array kDefinitions{
          "-allow-override behind it the header `Prefer: tx=commit` or `tx=rollback` may say otherwise."},
         tx_end},
     SettingDefinition{
+        {"memory_limit", "HOLDFAST_MEMORY_LIMIT", "256MiB",
+         "Memory to stay below: requests under way, caches and SQLite's heap are sized from it, and "
+         "what finds no room is refused with 53200 or 54000. Where the cgroup allows less, nine "
+         "tenths of that."},
+        size<&Settings::memory_limit, 64U << 20U>},
+    SettingDefinition{
         {"group_commit", "HOLDFAST_GROUP_COMMIT", "true",
          "Whether writes that wait together share one fsync. Off only to measure what it brings."},
         on_off<&Settings::group_commit>},

@@ -34,6 +34,7 @@ struct Settings {
   std::size_t max_rows = 0;
   bool aggregates = false;
   std::string tx_end = "commit";
+  std::size_t memory_limit = 256U << 20U;
   bool group_commit = true;
   std::string jwt_secret;
   std::string jwt_audience;

@@ -1,11 +1,30 @@
 #include "records/rows.hpp"
 
+#include "base/memory_budget.hpp"
 #include "records/output_zone.hpp"
 
 namespace holdfast::records {
 namespace {
 
 using Storage = types::Stored::Storage;
+
+/// Counts an answer that grows, now and then.
+class GrowingMemory {
+ public:
+  /// `bytes`: the memory that it has.
+  Result<void> see(std::size_t bytes) {
+    if (bytes == seen_ || bytes < kStep) return {};
+    seen_ = bytes;
+    // Its next growth will copy it.
+    if (share_.resize(bytes + bytes / 2)) return {};
+    return base::request_memory().exhausted(bytes + bytes / 2);
+  }
+
+ private:
+  static constexpr std::size_t kStep = 256U << 10U;
+  base::MemoryShare share_;
+  std::size_t seen_ = 0;
+};
 
 void append_json_row(std::string& out, const sql::Statement& row, const std::vector<OutputColumn>& columns,
                      const std::optional<types::TimeZone>& zone) {
@@ -61,12 +80,14 @@ Result<RowsText> write_csv(sql::Statement& statement, const std::vector<OutputCo
   RowsText text;
   for (const auto& column : columns) text.body += (text.body.empty() ? "" : ",") + column.name;
   std::string rows;
+  GrowingMemory memory;
   while (true) {
     HF_TRY(const bool more, statement.step());
     if (!more) break;
     rows += '\n';
     append_csv_row(rows, statement, columns);
     ++text.rows;
+    HF_CHECK(memory.see(rows.capacity()));
   }
   // The header comes from the rows, as in PostgREST: without rows there is none.
   if (text.rows == 0) text.body.clear();
@@ -166,6 +187,7 @@ Result<RowsText> write_rows(sql::Statement& statement, const std::vector<OutputC
   const MediaType& format = form.media;
   if (format.kind == MediaType::Kind::csv) return write_csv(statement, columns);
   RowsText text;
+  GrowingMemory memory;
   const bool single = format.kind == MediaType::Kind::json_object;
   constexpr std::size_t kUsualBytes = 512;
   text.body.reserve(kUsualBytes);
@@ -178,6 +200,7 @@ Result<RowsText> write_rows(sql::Statement& statement, const std::vector<OutputC
       text.body += ",\n ";
     }
     append_json_row(text.body, statement, columns, form.zone);
+    HF_CHECK(memory.see(text.body.capacity()));
   }
   if (single && text.rows != 1) return not_singular(text.rows);
   if (!single) text.body += ']';

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "base/memory_budget.hpp"
 #include "records/known_reads.hpp"
 #include "records/plan_cache.hpp"
 #include "records/respond.hpp"
@@ -38,6 +39,8 @@ struct Task {
   /// Of a read that may become a known one, and its query; views of the request.
   std::optional<DividedQuery> divided{};
   std::string_view query{};
+  /// For the body and what is made of it, until the request was answered.
+  base::MemoryShare memory{};
 };
 
 /// How the task's rows are to be written.

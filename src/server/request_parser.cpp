@@ -181,6 +181,9 @@ bool RequestParser::started() const { return plain_ || machine_->got_some(); }
 const Error& RequestParser::error() const { return *machine_->failure; }
 bool RequestParser::expects_continue() const { return machine_->expects_continue; }
 bool RequestParser::keep_alive() const { return plain_ || machine_->keep_alive(); }
+std::size_t RequestParser::body_bytes() const {
+  return plain_ ? request_.body.capacity() : machine_->request.body.capacity();
+}
 bool RequestParser::is_http_1_0() const { return machine_->http_1_0; }
 
 HttpRequest RequestParser::take() {

@@ -39,6 +39,8 @@ class RequestParser {
   [[nodiscard]] bool keep_alive() const;
   [[nodiscard]] bool is_http_1_0() const;
 
+  /// Memory that the request's body has so far.
+  [[nodiscard]] std::size_t body_bytes() const;
   /// Once complete: gives the request and begins with the next one.
   HttpRequest take();
 

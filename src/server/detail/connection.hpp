@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/memory_budget.hpp"
 #include "server/detail/answer_queue.hpp"
 #include "server/detail/asio.hpp"
 #include "server/listener.hpp"
@@ -74,6 +75,9 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   void watch_client();
   void on_readable(const error_code& error);
   void fail(const Error& error);
+  /// Counts the body that is read and the answers that have not left, and `more`; false where there is no
+  /// room.
+  bool hold_memory(std::size_t more = 0);
   /// Sends what was appended: at once as much as the socket takes, the rest when it takes more.
   void flush();
   void await_writable();
@@ -91,6 +95,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   bool writing_ = false;
   bool close_after_flush_ = false;
   std::string remote_address_;
+  base::MemoryShare memory_;
 
   Phase phase_ = Phase::idle;
   Clock::time_point request_began_{};
@@ -111,6 +116,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   bool dispatching_ = false;
   bool answered_at_once_ = false;
   bool answers_head_ = false;
+  bool only_reads_ = false;
   bool keep_alive_ = true;
   bool http_1_0_ = false;
 };

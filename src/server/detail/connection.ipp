@@ -117,6 +117,7 @@ inline void Connection::advance() {
     if (close_after_flush_) return flush();
     const auto bytes = input_.bytes();
     if (!bytes.empty()) input_.consume(parser_.feed(bytes));
+    if (!hold_memory()) return fail(base::request_memory().exhausted(parser_.body_bytes()));
     switch (parser_.state()) {
       case RequestParser::State::failed:
         return fail(parser_.error());
@@ -150,7 +151,9 @@ inline bool Connection::dispatch() {
   keep_alive_ = parser_.keep_alive();
   http_1_0_ = parser_.is_http_1_0();
   HttpRequest request = parser_.take();
+  hold_memory();
   answers_head_ = request.method == "HEAD";
+  only_reads_ = answers_head_ || request.method == "GET";
   request.remote_address = remote_address_;
   request.deadline = base::Deadline::after(thread_.options().request_timeout);
   promised_continue_ = false;
@@ -169,6 +172,10 @@ inline bool Connection::dispatch() {
 
 inline void Connection::on_answer(HttpResponse response) {
   if (phase_ == Phase::closed) return;
+  const std::size_t with_its_copy = 2 * response.body.size();
+  // A write is done by now: its answer goes out in any case.
+  if (!hold_memory(with_its_copy) && only_reads_)
+    response = error_answer(base::request_memory().exhausted(response.body.size()));
   if (append_answer(response)) return begin_stream(std::move(response.source));
   finish_answer();
 }
@@ -242,6 +249,11 @@ inline void Connection::on_readable(const error_code& error) {
   watch_client();
 }
 
+inline bool Connection::hold_memory(std::size_t more) {
+  const std::size_t unsent = output_.size() + (writing_ ? sending_.capacity() : 0);
+  return memory_.resize(parser_.body_bytes() + unsent + more);
+}
+
 inline void Connection::fail(const Error& error) {
   answers_head_ = false;
   keep_alive_ = false;
@@ -262,6 +274,7 @@ inline void Connection::flush() {
     if (sent_ < sending_.size()) return await_writable();
     if (sending_.capacity() > kKeepOutputBytes) std::string{}.swap(sending_);
   }
+  hold_memory();
   if (!writing_ && close_after_flush_) linger();
 }
 
@@ -329,6 +342,7 @@ inline void Connection::close() {
   if (phase_ == Phase::closed) return;
   enter(Phase::closed);
   source_.reset();
+  memory_.resize(0);
   error_code ignored;
   socket_.close(ignored);
   thread_.forget(shared_from_this());

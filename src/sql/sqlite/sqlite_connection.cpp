@@ -2,6 +2,7 @@
 
 #include <mutex>
 
+#include "sql/sqlite/heap_limit.hpp"
 #include "sql/sqlite/sqlite_error.hpp"
 
 namespace holdfast::sql {
@@ -15,6 +16,7 @@ constexpr int kStepsBetweenDeadlineChecks = 2000;
 void switch_off_memory_statistics() {
   static std::once_flag once;
   std::call_once(once, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });
+  count_sqlite_memory();
 }
 
 int deny_transactions(void* allowed, int action, const char*, const char*, const char*, const char*) {

@@ -3,6 +3,7 @@
 #include <atomic>
 
 #include "sql/sqlite/group_writer.hpp"
+#include "sql/sqlite/heap_limit.hpp"
 #include "sql/sqlite/reader_pool.hpp"
 
 namespace holdfast::sql {
@@ -41,6 +42,7 @@ class SqliteDatabase final : public Database {
 Result<std::unique_ptr<Database>> open_sqlite(SqliteOptions options) {
   // Connections refer to the options, so they must not move.
   auto kept = std::make_unique<const SqliteOptions>(std::move(options));
+  limit_sqlite_memory(kept->heap_limit_bytes);
   HF_TRY(auto writer, SqliteConnection::open(*kept, Access::write));
   return std::unique_ptr<Database>(std::make_unique<SqliteDatabase>(std::move(kept), std::move(writer)));
 }

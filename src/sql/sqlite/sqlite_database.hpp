@@ -32,6 +32,8 @@ struct SqliteOptions {
   std::size_t max_idle_readers = 8;
   std::size_t statements_per_connection = 256;
   std::size_t cache_bytes_per_connection = 8U << 20U;
+  /// Of all SQLite memory in this process; beyond it 53200. 0: no limit. The database opened last decides.
+  std::size_t heap_limit_bytes = 0;
   /// At most; a writer whose changed pages do not fit writes them to the log again and again.
   std::size_t writer_cache_bytes = 64U << 20U;
   /// The write-ahead log is copied into the database beyond so many pages of 4 KiB.
