@@ -1,7 +1,10 @@
 #include "base/json_writer.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+
+#include "base/utf8.hpp"
 
 namespace holdfast::base {
 namespace {
@@ -84,7 +87,8 @@ JsonWriter& JsonWriter::key(std::string_view name) {
 
 JsonWriter& JsonWriter::string(std::string_view text) {
   separate();
-  append_json_string(out_, text);
+  const bool ascii = std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  append_json_string(out_, ascii ? text : std::string_view(well_formed_utf8(text)));
   return *this;
 }
 

@@ -26,5 +26,14 @@ TEST(JsonWriter, escapes_quotes_backslashes_and_control_characters) {
   EXPECT_EQ(out, "\"a\\\"b\\\\c\\n\\u0001é\"");
 }
 
+TEST(JsonWriter, replaces_what_is_no_utf8) {
+  std::string out;
+  JsonWriter(out).string(
+      "a\xFF"
+      "b\xC0\xAF"
+      "\xED\xA0\x80é\xE2\x82");
+  EXPECT_EQ(out, "\"a\uFFFDb\uFFFD\uFFFD\uFFFD\uFFFD\uFFFDé\uFFFD\uFFFD\"");
+}
+
 }  // namespace
 }  // namespace holdfast::base

@@ -2,33 +2,11 @@
 
 #include <cstring>
 
+#include "base/utf8.hpp"
 #include "types/detail/errors.hpp"
 
 namespace holdfast::types {
 namespace {
-
-constexpr bool continues(unsigned char c) { return (c & 0xC0U) == 0x80U; }
-
-/// Length of the well-formed sequence at the front, or 0.
-std::size_t sequence_length(std::string_view text) {
-  const auto byte = [text](std::size_t i) {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : static_cast<unsigned char>(0);
-  };
-  const unsigned char first = byte(0);
-  if (first == 0) return 0;
-  if (first < 0x80U) return 1;
-  if (first < 0xC2U || !continues(byte(1))) return 0;
-  if (first < 0xE0U) return 2;
-  if (!continues(byte(2))) return 0;
-  if (first < 0xF0U) {
-    const bool overlong = first == 0xE0U && byte(1) < 0xA0U;
-    const bool surrogate = first == 0xEDU && byte(1) > 0x9FU;
-    return overlong || surrogate ? 0 : 3;
-  }
-  const bool overlong = first == 0xF0U && byte(1) < 0x90U;
-  const bool beyond = first > 0xF4U || (first == 0xF4U && byte(1) > 0x8FU);
-  return overlong || beyond || !continues(byte(3)) ? 0 : 4;
-}
 
 /// True when the eight bytes are all ASCII and none is zero.
 bool plain_ascii(const char* bytes) {
@@ -47,7 +25,7 @@ Result<void> check_utf8(std::string_view text) {
       i += 8;
       continue;
     }
-    const std::size_t length = sequence_length(text.substr(i));
+    const std::size_t length = base::utf8_sequence_length(text.substr(i));
     if (length == 0) {
       constexpr std::string_view kHex = "0123456789abcdef";
       const auto byte = static_cast<unsigned char>(text[i]);
@@ -62,13 +40,13 @@ Result<void> check_utf8(std::string_view text) {
 
 std::size_t count_characters(std::string_view text) {
   std::size_t n = 0;
-  for (const char c : text) n += continues(static_cast<unsigned char>(c)) ? 0 : 1;
+  for (const char c : text) n += base::continues_utf8(static_cast<unsigned char>(c)) ? 0 : 1;
   return n;
 }
 
 std::size_t offset_of_character(std::string_view text, std::size_t n) {
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (continues(static_cast<unsigned char>(text[i]))) continue;
+    if (base::continues_utf8(static_cast<unsigned char>(text[i]))) continue;
     if (n == 0) return i;
     --n;
   }
@@ -79,7 +57,7 @@ std::uint32_t next_code_point(std::string_view text, std::size_t& i) {
   const auto first = static_cast<unsigned char>(text[i++]);
   if (first < 0xC0U) return first;
   std::uint32_t c = first & (first < 0xE0U ? 0x1FU : first < 0xF0U ? 0x0FU : 0x07U);
-  while (i < text.size() && continues(static_cast<unsigned char>(text[i]))) {
+  while (i < text.size() && base::continues_utf8(static_cast<unsigned char>(text[i]))) {
     c = (c << 6U) | (static_cast<unsigned char>(text[i++]) & 0x3FU);
   }
   return c;

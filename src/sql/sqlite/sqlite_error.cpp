@@ -86,6 +86,14 @@ Error general_error(std::string_view text) {
       Pattern{"already exists", "42P07"},     Pattern{"integer overflow", "22003"},
       Pattern{"does not match any", "42P10"}, Pattern{"not authorized", "2D000"},
   };
+  // Its limits on one statement, whatever they are of: columns, terms, variables, depth, tables of a join.
+  constexpr std::array<std::string_view, 5> kTooComplex{"too many", "parser stack overflow", "too large",
+                                                        "at most", "too complex"};
+  if (std::ranges::any_of(kTooComplex, [&](auto part) { return text.find(part) != std::string_view::npos; }))
+    return {.code = "54000",
+            .message = "the request is too complex",
+            .details = std::string(text),
+            .hint = "Ask for fewer columns, filters or levels at a time."};
   const auto pattern = std::ranges::find_if(
       kPatterns, [&](const Pattern& p) { return text.find(p.part) != std::string_view::npos; });
   const auto code = pattern == kPatterns.end() ? std::string_view("XX000") : pattern->code;

@@ -90,6 +90,13 @@ TEST(SqliteErrorTexts, are_only_taken_apart_when_they_begin_with_a_code) {
   EXPECT_EQ(translate_error(SQLITE_ERROR, "P0001|a|b|c|d").hint, "c|d");
 }
 
+TEST(SqliteErrorTexts, tell_a_statement_beyond_the_engine_s_limits) {
+  for (const auto* text :
+       {"parser stack overflow", "too many columns in result set", "at most 64 tables in a join",
+        "Expression tree is too large (maximum depth 1000)", "LIKE or GLOB pattern too complex"})
+    EXPECT_EQ(translate_error(SQLITE_ERROR, text).code, "54000") << text;
+}
+
 TEST(SqliteErrorTexts, map_what_the_machine_refuses) {
   EXPECT_EQ(translate_error(SQLITE_FULL, "").code, "53100");
   EXPECT_EQ(translate_error(SQLITE_IOERR_FSYNC, "").code, "58030");
