@@ -1,130 +1,176 @@
-'use strict';
+import { ask, credentials, headers } from '/page/api.js';
+import { focusRows, go, setTables, show, showError, startBrowser, turn } from '/page/browser.js';
+import { byId, copyFrom, duration, element, number } from '/page/dom.js';
+import { startLive, togglePause } from '/page/live.js';
+import { hashOf } from '/page/place.js';
+import { countRequests, seeCounters } from '/page/rates.js';
+import { readSchema } from '/page/schema.js';
 
-const byId = (id) => document.getElementById(id);
-const number = new Intl.NumberFormat('en');
-
-function element(name, text, className) {
-  const made = document.createElement(name);
-  if (text !== undefined) made.textContent = text;
-  if (className) made.className = className;
-  return made;
-}
-
-function fillTable(section, rows, columns, emptyText) {
-  const body = byId(section).querySelector('tbody');
-  if (rows.length > 0) return body.replaceChildren(...rows);
-  const cell = element('td', emptyText, 'empty');
-  cell.colSpan = columns;
-  const row = element('tr');
-  row.append(cell);
-  body.replaceChildren(row);
-}
-
-function rowOf(...cells) {
-  const row = element('tr');
-  row.append(...cells);
-  return row;
-}
-
-function duration(seconds) {
-  const steps = [[86400, 'day'], [3600, 'hour'], [60, 'minute'], [1, 'second']];
-  const [size, unit] = steps.find(([s]) => seconds >= s) ?? [1, 'second'];
-  const count = Math.floor(seconds / size);
-  return `${count} ${unit}${count === 1 ? '' : 's'}`;
-}
-
-function tableRow(table, largest) {
-  const name = element('td', table.name);
-  if (table.comment) name.append(element('small', table.comment));
-  const rows = element('td', table.rows === null ? 'too many to count' : number.format(table.rows), 'number');
-  const meter = element('meter');
-  meter.max = largest || 1;
-  meter.value = table.rows ?? largest;
-  rows.append(meter);
-  return rowOf(name, rows);
-}
-
-function commitRow(commit) {
-  const when = new Date(commit.at);
-  const at = element('td', Number.isNaN(when.valueOf()) ? commit.at : when.toLocaleString());
-  const who = commit.actor ? `${commit.role} ${commit.actor.slice(0, 8)}` : commit.role;
-  const by = element('td', who);
-  if (commit.key) by.append(element('small', commit.key));
-  return rowOf(element('td', number.format(commit.position), 'number'), at, by);
-}
-
-function keyRow(key) {
-  const row = rowOf(element('td', `${key.prefix}…`), element('td', key.name), element('td', key.kind));
-  if (key.revoked_at) row.className = 'revoked';
-  return row;
-}
-
-function showPrivate(data) {
-  const counts = data.tables.map((table) => table.rows ?? 0);
-  byId('rows').textContent = `${number.format(counts.reduce((a, b) => a + b, 0))} rows`;
-  fillTable('tables', data.tables.map((t) => tableRow(t, Math.max(...counts))), 2, 'No tables: holdfast migrate up');
-  fillTable('commits', data.commits.map(commitRow), 3, 'Nothing has been written yet.');
-  fillTable('keys', data.keys.map(keyRow), 3, 'None yet: holdfast key create --kind publishable');
-  byId('position').textContent = number.format(data.position);
-}
-
-function show(data) {
-  byId('version').textContent = data.version;
-  byId('blueprint').textContent = data.blueprint;
-  byId('description').textContent = data.description;
-  byId('engine').textContent = data.engine;
-  byId('uptime').textContent = duration(data.uptime_seconds);
-  for (const section of document.querySelectorAll('.private')) section.hidden = !data.everything;
-  byId('panels').classList.toggle('columns', data.everything);
-  byId('unlock').hidden = data.everything;
-  byId('position').textContent = '–';
-  if (data.everything) showPrivate(data);
-  const table = (data.tables ?? []).find((t) => t.name === 'apps') ?? (data.tables ?? [])[0];
-  byId('curl').textContent =
-    `curl '${location.origin}/rest/v1/${table ? table.name : ''}${table ? '?limit=3' : ''}' -H "apikey: $KEY"`;
-}
+const REFRESH_MS = 2000;
+let tables = new Map();
 
 function setState(good, text) {
   byId('state').className = `state ${good ? 'good' : 'bad'}`;
   byId('state').lastElementChild.textContent = text;
 }
 
-async function readAnew() {
-  const key = sessionStorage.getItem('service_key');
+function drawFacts(data) {
+  byId('version').textContent = data.version;
+  byId('blueprint').textContent = data.blueprint;
+  byId('blueprint').title = data.description;
+  byId('engine').textContent = data.engine;
+  byId('uptime').textContent = duration(data.uptime_seconds);
+  byId('position').textContent = data.position === undefined ? '–' : number(data.position);
+  byId('role').textContent = data.role ? data.role.replace('_', ' ') : 'enter a key';
+  byId('role').classList.toggle('primary', !data.role);
+  byId('owner-note').hidden = data.role !== 'owner';
+}
+
+function drawCounts(counts) {
+  const known = new Map(counts.map(({ name, rows }) => [name, rows]));
+  for (const link of byId('tables').querySelectorAll('a')) {
+    const rows = known.get(link.dataset.table);
+    link.querySelector('.rows').textContent = rows === undefined ? 'view' : rows === null ? 'many' : number(rows);
+  }
+  const sum = counts.reduce((all, { rows }) => all + (rows ?? 0), 0);
+  byId('rows').textContent = counts.length > 0 ? `${number(sum)} rows` : '';
+}
+
+function drawKeys(keys) {
+  byId('keys').hidden = !keys;
+  byId('keys').querySelector('ul').replaceChildren(...(keys ?? []).map((key) =>
+    element('li', { className: key.revoked_at ? 'revoked' : '' }, element('code', {}, `${key.prefix}…`), ` ${key.kind}`, key.name ? ` · ${key.name}` : '')));
+}
+
+function drawTables() {
+  byId('tables').replaceChildren(...[...tables.keys()].map((name) => {
+    const href = hashOf({ table: name, filters: [], order: null, offset: 0, size: 50 });
+    const link = element('a', { href, title: tables.get(name).comment }, element('span', {}, name), element('span', { className: 'rows muted' }));
+    link.dataset.table = name;
+    return element('li', {}, link);
+  }));
+}
+
+/** A caller who is not the owner: counts of what the policies show, one request a table. */
+async function countThroughRest() {
+  const counted = await Promise.all([...tables.keys()].map(async (name) => {
+    const { answer } = await ask(`/rest/v1/${encodeURIComponent(name)}?limit=0`, { Prefer: 'count=exact' }, { method: 'HEAD' });
+    return { name, rows: Number(answer.headers.get('content-range').split('/')[1]) };
+  }));
+  drawCounts(counted);
+}
+
+async function readRequestCount() {
+  const answer = await fetch('/metrics', { headers: headers() });
+  return answer.ok ? countRequests(await answer.text()) : null;
+}
+
+async function readFacts() {
+  const { body } = await ask('/page/data');
+  drawFacts(body);
+  if (body.role) seeCounters(body.tables ? await readRequestCount() : null, body.position);
+  if (body.tables) drawCounts(body.tables);
+  drawKeys(body.keys);
+  return body;
+}
+
+/** From the beginning, with the credentials that there are now. */
+async function begin() {
   try {
-    const [data, ready] = await Promise.all([
-      fetch('/page/data', { headers: key ? { apikey: key } : {} }),
-      fetch('/health/ready'),
-    ]);
-    setState(ready.ok, (await ready.json()).status);
-    const content = await data.json();
-    if (data.ok) {
-      byId('refused').textContent = key && !content.everything ? 'That key is no service key.' : '';
-      return show(content);
-    }
-    sessionStorage.removeItem('service_key');
-    byId('refused').textContent = content.message;
-    if (key) await readAnew();
-  } catch {
-    setState(false, 'no answer');
+    const data = await readFacts();
+    byId('refused').textContent = '';
+    setState(true, 'ready');
+    tables = data.role ? await readSchema() : new Map();
+    drawTables();
+    if (data.tables) drawCounts(data.tables);
+    else if (data.role) countThroughRest().catch(showError);
+    setTables(tables);
+    startLive(data.role ? data.position : null, tables);
+    if (!data.role) openAccess();
+  } catch (problem) {
+    showError(problem);
+    byId('refused').textContent = `${problem.code}: ${problem.message}${problem.hint ? ` ${problem.hint}` : ''}`;
+    if (problem.status === 401) openAccess();
+    else setState(false, 'no answer');
   }
 }
 
-byId('unlock').addEventListener('submit', (event) => {
-  event.preventDefault();
-  sessionStorage.setItem('service_key', byId('key').value.trim());
-  readAnew();
-});
-byId('copy').addEventListener('click', async () => {
-  await navigator.clipboard.writeText(byId('curl').textContent);
-  byId('copy').textContent = 'Copied';
-});
-document.addEventListener('keydown', (event) => {
-  if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === 'r') readAnew();
-  const link = document.querySelectorAll('.links a')[Number(event.key) - 1];
-  if (link) link.click();
-});
+async function refresh() {
+  if (document.hidden) return;
+  try {
+    await readFacts();
+    const ready = await fetch('/health/ready');
+    setState(ready.ok, (await ready.json()).status);
+  } catch (problem) {
+    if (problem.status !== 401) setState(false, 'no answer');
+  }
+}
 
-readAnew();
-setInterval(() => document.hidden || readAnew(), 5000);
+function openAccess() {
+  byId('key').value = credentials.key();
+  byId('token').value = credentials.token();
+  if (!byId('access').open) byId('access').showModal();
+}
+
+function useCredentials(key, token) {
+  credentials.set(key, token);
+  byId('access').close();
+  begin();
+}
+
+function toggleTheme() {
+  const root = document.documentElement;
+  const isDark = root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
+  root.dataset.theme = isDark ? 'light' : 'dark';
+  localStorage.setItem('theme', root.dataset.theme);
+}
+
+const chosenTable = () => byId('tables').querySelector('a[aria-current]') ?? byId('tables').querySelector('a');
+const SHORTCUTS = [
+  ['t', 'Tables; arrow keys move, Enter opens', () => chosenTable()?.focus()],
+  ['/', 'Filter', () => byId('filter-value').focus()],
+  ['g', 'Rows; arrow keys or j and k move, Enter shows all of a row', focusRows],
+  ['n', 'Next page', () => turn(1)],
+  ['p', 'Previous page', () => turn(-1)],
+  ['x', 'Remove the filters and the order', () => go({ filters: [], order: null, offset: 0 })],
+  ['r', 'Read anew', () => { show(); refresh(); }],
+  ['c', 'Copy the request as curl', () => copyFrom(byId('copy'), byId('curl').textContent)],
+  ['l', 'Live commits: pause, go on', togglePause],
+  ['a', 'Key and token', openAccess],
+  ['d', 'Dark or light', toggleTheme],
+  ['?', 'This list', () => byId('help').showModal()],
+];
+
+function onKey(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
+  if (event.target.matches('input, select, textarea')) return event.key === 'Escape' && event.target.blur();
+  const shortcut = SHORTCUTS.find(([key]) => key === event.key);
+  if (!shortcut) return;
+  event.preventDefault();
+  shortcut[2]();
+}
+
+function moveInTables(event) {
+  const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key];
+  const links = [...byId('tables').querySelectorAll('a')];
+  if (!step) return;
+  event.preventDefault();
+  links[links.indexOf(document.activeElement) + step]?.focus();
+}
+
+byId('help').querySelector('dl').append(...SHORTCUTS.flatMap(([key, meaning]) =>
+  [element('dt', {}, element('kbd', {}, key)), element('dd', {}, meaning)]));
+byId('help-button').addEventListener('click', () => byId('help').showModal());
+byId('theme').addEventListener('click', toggleTheme);
+byId('role').addEventListener('click', openAccess);
+byId('pause').addEventListener('click', togglePause);
+byId('forget').addEventListener('click', () => useCredentials('', ''));
+byId('credentials').addEventListener('submit', (event) => {
+  event.preventDefault();
+  useCredentials(byId('key').value.trim(), byId('token').value.trim());
+});
+byId('tables').addEventListener('keydown', moveInTables);
+document.addEventListener('keydown', onKey);
+startBrowser();
+begin();
+setInterval(refresh, REFRESH_MS);

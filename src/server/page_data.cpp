@@ -1,6 +1,5 @@
 #include "server/page_data.hpp"
 
-#include <algorithm>
 #include <chrono>
 
 #include "auth/api_keys.hpp"
@@ -11,8 +10,8 @@ namespace {
 
 using base::JsonWriter;
 
-constexpr std::int64_t kCommitsShown = 7;
 constexpr std::chrono::seconds kCountTime{2};
+constexpr std::chrono::seconds kCountedAgain{10};
 
 std::string quoted_name(std::string_view name) {
   std::string out = "\"";
@@ -28,7 +27,7 @@ Result<std::int64_t> count_rows(sql::Connection& connection, const schema::Table
 }
 
 void write_tables(JsonWriter& json, sql::Connection& connection, const schema::Catalogue& catalogue) {
-  json.key("tables").begin_array();
+  json.begin_array();
   for (const auto& [name, table] : catalogue.tables) {
     if (table.is_view()) continue;
     json.begin_object().key("name").string(name.to_string()).key("comment").string(table.comment).key("rows");
@@ -41,20 +40,6 @@ void write_tables(JsonWriter& json, sql::Connection& connection, const schema::C
     json.end_object();
   }
   json.end_array();
-}
-
-Result<void> write_commits(JsonWriter& json, sql::Connection& connection, sql::Position newest) {
-  HF_TRY(auto commits, log::read_commits(connection, std::max<sql::Position>(0, newest - kCommitsShown),
-                                         static_cast<std::size_t>(kCommitsShown)));
-  std::ranges::reverse(commits);
-  json.key("commits").begin_array();
-  for (const auto& commit : commits) {
-    json.begin_object().key("position").integer(commit.position).key("at").string(commit.at);
-    json.key("role").string(commit.role).key("actor").string(commit.actor);
-    json.key("key").string(commit.key_prefix).end_object();
-  }
-  json.end_array();
-  return {};
 }
 
 Result<void> write_keys(JsonWriter& json, sql::Database& database) {
@@ -80,44 +65,46 @@ void write_public(JsonWriter& json, Site& site) {
 
 }  // namespace
 
-Result<std::string> page_data(Site& site, bool everything) {
+Result<std::string> TableCounts::json(Site& site) {
+  const auto position = site.engine.change_log().durable_position();
+  const auto catalogue = site.engine.catalogue();
+  const auto now = std::chrono::steady_clock::now();
+  const std::lock_guard one_count_at_a_time(mutex_);
+  const bool unchanged = position == position_ && catalogue == catalogue_;
+  if (catalogue_ != nullptr && (unchanged || (catalogue == catalogue_ && now < counted_at_ + kCountedAgain)))
+    return json_;
+  std::string counted;
+  const sql::Session session{.principal = base::Principal::system(),
+                             .request_id = {},
+                             .deadline = base::Deadline::after(kCountTime)};
+  HF_CHECK(site.engine.database().read(session, [&](sql::Connection& connection) -> Result<void> {
+    JsonWriter json(counted);
+    write_tables(json, connection, *catalogue);
+    return {};
+  }));
+  json_ = std::move(counted);
+  position_ = position;
+  catalogue_ = catalogue;
+  counted_at_ = std::chrono::steady_clock::now();
+  return json_;
+}
+
+Result<std::string> page_data(Site& site, TableCounts& counts, const PageViewer& viewer) {
   std::string out;
   JsonWriter json(out);
   json.begin_object();
   write_public(json, site);
-  json.key("everything").boolean(everything);
-  if (everything) {
-    const sql::Session session{.principal = base::Principal::system(),
-                               .request_id = {},
-                               .deadline = base::Deadline::after(kCountTime)};
-    const auto newest = site.engine.change_log().durable_position();
-    json.key("position").integer(newest);
-    HF_CHECK(site.engine.database().read(session, [&](sql::Connection& connection) -> Result<void> {
-      HF_CHECK(write_commits(json, connection, newest));
-      write_tables(json, connection, *site.engine.catalogue());
-      return {};
-    }));
+  if (!viewer.role.empty()) {
+    json.key("role").string(viewer.role);
+    json.key("position").integer(site.engine.change_log().durable_position());
+  }
+  if (viewer.sees_everything) {
+    HF_TRY(const auto tables, counts.json(site));
+    json.key("tables").raw(tables);
     HF_CHECK(write_keys(json, site.engine.database()));
   }
   json.end_object();
   return out;
-}
-
-bool is_local_caller(const HttpRequest& request, std::string_view listen) {
-  const auto is_loopback = [](std::string_view host) {
-    if (host.starts_with('[')) return host.substr(0, host.find(']') + 1) == "[::1]";
-    const auto name = host.substr(0, host.rfind(':'));
-    return name == "localhost" || name == "127.0.0.1";
-  };
-  const auto& remote = request.remote_address;
-  const bool from_here = remote == "127.0.0.1" || remote == "::1";
-  const bool through_proxy = !request.header("x-forwarded-for").empty() ||
-                             !request.header("forwarded").empty() || !request.header("via").empty() ||
-                             !request.header("x-real-ip").empty();
-  const auto site = request.header("sec-fetch-site");
-  const bool from_foreign_page = !site.empty() && site != "same-origin" && site != "none";
-  return is_loopback(listen) && from_here && !through_proxy && !from_foreign_page &&
-         is_loopback(request.header("host"));
 }
 
 }  // namespace holdfast::server

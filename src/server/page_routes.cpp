@@ -1,5 +1,6 @@
-#include <algorithm>
+#include <memory>
 
+#include "server/page_access.hpp"
 #include "server/page_data.hpp"
 #include "server/web_files.hpp"
 
@@ -13,26 +14,37 @@ std::string_view content_type(std::string_view name) {
   return "text/html; charset=utf-8";
 }
 
+/// Nothing of the page comes from elsewhere, and nothing of it is written in the page itself.
+constexpr char kPolicy[] =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
+
 HttpResponse file_answer(const WebFile& file) {
-  return {
-      .status = 200,
-      .headers = {{"Content-Type", std::string(content_type(file.name))},
-                  {"Cache-Control", "no-cache"},
-                  {"Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'; base-uri 'none'"},
-                  {"X-Content-Type-Options", "nosniff"},
-                  {"Referrer-Policy", "no-referrer"}},
-      .body = std::string(file.bytes)};
+  return {.status = 200,
+          .headers = {{"Content-Type", std::string(content_type(file.name))},
+                      {"Cache-Control", "no-cache"},
+                      {"Content-Security-Policy", kPolicy},
+                      {"X-Content-Type-Options", "nosniff"},
+                      {"Referrer-Policy", "no-referrer"}},
+          .body = std::string(file.bytes)};
 }
 
 /// Row counts and key prefixes pass no policy, so they are for the owner: a service key, or this machine.
-HttpResponse data_answer(Site& site, const HttpRequest& request) {
-  bool everything = is_local_caller(request, site.engine.settings().listen);
-  if (!everything && !request.header("apikey").empty()) {
-    const auto principal = authenticate(site, request);
-    if (!principal.ok()) return error_answer(principal.error());
-    everything = principal->role == base::kServiceRole;
+Result<PageViewer> viewer_of(Site& site, const HttpRequest& request) {
+  const bool has_credentials = !request.header("apikey").empty() || !request.header("authorization").empty();
+  if (has_credentials) {
+    HF_TRY(const auto principal, authenticate(site, request));
+    return PageViewer{.role = principal.role, .sees_everything = principal.role == base::kServiceRole};
   }
-  auto data = page_data(site, everything);
+  if (is_owner_reading(request, site.address())) return PageViewer{.role = "owner", .sees_everything = true};
+  const auto anyone = authenticate(site, request);
+  return PageViewer{.role = anyone.ok() ? anyone->role : ""};
+}
+
+HttpResponse data_answer(Site& site, TableCounts& counts, const HttpRequest& request) {
+  const auto viewer = viewer_of(site, request);
+  if (!viewer.ok()) return error_answer(viewer.error());
+  auto data = page_data(site, counts, *viewer);
   if (!data.ok()) return error_answer(data.error());
   auto answer = json_answer(*std::move(data));
   answer.headers.emplace_back("Cache-Control", "no-store");
@@ -47,8 +59,10 @@ void mount_page(Router& router, Site& site) {
     router.at("/page/" + std::string(file.name), {"GET"}, serve);
     if (file.name == "index.html") router.at("/", {"GET"}, serve);
   }
-  router.at("/page/data", {"GET"},
-            [&site](const HttpRequest& request, const HttpDone& done) { done(data_answer(site, request)); });
+  const auto counts = std::make_shared<TableCounts>();  // shared by the copies of the handler
+  router.at("/page/data", {"GET"}, [&site, counts](const HttpRequest& request, const HttpDone& done) {
+    done(data_answer(site, *counts, request));
+  });
 }
 
 }  // namespace holdfast::server

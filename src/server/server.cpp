@@ -28,6 +28,7 @@ class HttpServer final : public Server {
   explicit HttpServer(engine::Engine& engine)
       : site_{.engine = engine,
               .draining = [this] { return listener_->draining(); },
+              .address = [this] { return listener_->address(); },
               .connections = [this] { return listener_->connections(); }} {}
 
   Result<void> bind() {

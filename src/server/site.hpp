@@ -19,6 +19,7 @@ namespace holdfast::server {
 struct Site {
   engine::Engine& engine;
   std::function<bool()> draining;
+  std::function<std::string()> address;  ///< where it listens, with the port that the system chose
   base::Timestamp started = base::now();
   std::function<std::size_t()> connections{};
   /// Shared with the front.
@@ -36,7 +37,8 @@ void mount_metrics(Router& router, Site& site);  // /metrics
 void mount_keys(Router& router, Site& site);     // /auth/v1/.well-known/jwks.json
 void mount_page(Router& router, Site& site);     // /, /page
 
-/// Who asks: by `apikey` (header or query parameter) and `Authorization`.
+/// Who asks: by `apikey` (header or query parameter) and `Authorization`; with neither, the page at `/` on
+/// the owner's own machine reads as service_role (page_access.hpp).
 [[nodiscard]] Result<base::Principal> authenticate(Site& site, const HttpRequest& request);
 
 /// Everything that is mounted, behind the front.
