@@ -110,6 +110,9 @@ def release(report, options):
         counted(report, f"conformance {folder.name}",
                 ["python3", "tests/conformance/postgrest/run", str(folder), "--listed"],
                 POSTGREST_CONFORMANCE=str(ROOT / "build/release/postgrest_conformance"))
+    counted(report, "hostile", ["python3", "tests/hostile/run.py"], HOLDFAST_BINARY=str(ROOT / "build/release/holdfast"))
+    if check(report, "page: npm ci", ["npm", "ci", "--prefix", "tests/web", "--no-audit", "--no-fund"]):
+        counted(report, "page", ["node", "tests/web/run.mjs"], HOLDFAST_BINARY=str(ROOT / "build/release/holdfast"))
     counted(report, "crash", ["python3", "tests/crash/server_kill.py"],
             HOLDFAST_BINARY=str(ROOT / "build/release/holdfast"), **nightly)
     counted(report, "power loss", ["build/release/power_loss"], 6 * 3600, **nightly)
