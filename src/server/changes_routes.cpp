@@ -101,10 +101,11 @@ Result<void> check_position(Site& site, const HttpRequest& request, log::Positio
 
 /// A stream outlives many requests, and so may outlive its caller's key or token.
 std::function<Result<void>()> allowance(Site& site, const HttpRequest& request) {
-  HttpRequest credentials;
-  credentials.target = request.target;
-  for (const auto& header : request.headers)
-    if (header.first == "apikey" || header.first == "authorization") credentials.headers.push_back(header);
+  // All headers, because those of the owner's page say who asks too.
+  HttpRequest credentials{.method = request.method,
+                          .target = request.target,
+                          .headers = request.headers,
+                          .remote_address = request.remote_address};
   return [&site, credentials = std::move(credentials)]() -> Result<void> {
     HF_CHECK(authenticate(site, credentials));
     return {};

@@ -224,8 +224,11 @@ const tests = {
     await close(page);
   },
 
-  async 'counts commits a second'() {
+  async 'counts commits a second, and is still live after that'() {
     const page = await open('#/apps');
+    const points = () => document.querySelector('#commits-line .line').getAttribute('d')?.match(/[ML]/g)?.length >= 5;
+    await page.waitForFunction(points, { timeout: 30000 });
+    assert.match(await text(page, '#live-state'), /^(events|polling)$/);
     await page.waitForFunction(() => document.querySelector('#commits-line .line').getAttribute('d')?.length > 0, WAIT);
     assert.match(await text(page, '#commits-rate'), /^\d/);
     await close(page);
