@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The load benchmarks: each with nginx serving a static file of the same size in the same run."""
+"""The load benchmarks: each with its peer or its limit in the same run."""
 import argparse
 import datetime
 import json
@@ -20,11 +20,13 @@ from peers import ROOT, Holdfast, nginx  # noqa: E402
 
 LOAD = pathlib.Path(__file__).parent
 CONNECTIONS = 64
+CREATE = f"durable create, {CONNECTIONS} connections"
+CREATE_ALONE = "durable create, one connection"
 
 
-def wrk(server, path, seconds, script, **environment):
+def wrk(server, path, seconds, script, connections=CONNECTIONS, **environment):
     """(requests a second, p99 in ms, errors, microseconds of the server's CPU a request) of one run."""
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", "-s", LOAD / script, server.url + path]
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", LOAD / script, server.url + path]
     spent = server.cpu_seconds()
     output = subprocess.run(command, check=True, capture_output=True, text=True, env={**os.environ, **environment}).stdout
     spent = server.cpu_seconds() - spent
@@ -37,9 +39,12 @@ def wrk(server, path, seconds, script, **environment):
 
 
 class Bench:
-    def __init__(self, folder, seconds, runs):
-        self.folder, self.seconds, self.runs = pathlib.Path(folder), seconds, runs
+    def __init__(self, folder, seconds, runs, only=""):
+        self.folder, self.seconds, self.runs, self.only = pathlib.Path(folder), seconds, runs, only.lower()
         self.rows = []
+
+    def wants(self, name):
+        return self.only in name.lower()
 
     def fetch(self, server, path, headers):
         with urllib.request.urlopen(urllib.request.Request(server.url + path, headers=headers), timeout=30) as answer:
@@ -47,6 +52,8 @@ class Bench:
 
     def compare(self, name, server, paths, key, token=None, peer_bytes=None):
         """GETs `paths` in turn; beside it nginx with a file of `peer_bytes`, or as large as the first answer."""
+        if not self.wants(name):
+            return
         headers = {"apikey": key, **({"Authorization": f"Bearer {token}"} if token else {})}
         sample = self.fetch(server, paths[0], headers)
         if peer_bytes:
@@ -63,16 +70,38 @@ class Bench:
                 ours.append(wrk(server, "", self.seconds, "get.lua", **environment))
         self.record(name, ours, peer, f"nginx static, {len(sample)} bytes")
 
-    def create(self, name, server, body, key, path, peer_size):
-        ours, peer = [], []
-        static = self.folder / "static-paths"
-        static.write_text("/file.json\n")
-        with tempfile.TemporaryDirectory() as place, \
-                nginx(pathlib.Path(place) / "n", {"file.json": b"x" * peer_size}) as beside:
-            for _ in range(self.runs):
-                peer.append(wrk(beside, "", self.seconds, "get.lua", BENCH_PATHS=str(static)))
-                ours.append(wrk(server, path, self.seconds, "create.lua", BENCH_BODY=body, BENCH_KEY=key))
-        self.record(name, ours, peer, f"nginx static, {peer_size} bytes")
+    def create(self, name, servers, path, body, key):
+        """POSTs over many connections; beside it the same server with group commit off."""
+        if not self.wants(name):
+            return
+        runs = {server: [] for server in servers}
+        for _ in range(self.runs):
+            for server in servers:
+                with server.serve():
+                    runs[server].append(wrk(server, path, self.seconds, "create.lua", BENCH_BODY=body, BENCH_KEY=key))
+        grouped, single = runs.values()
+        self.record(name, grouped, single, "one commit a request")
+
+    def create_alone(self, name, server, path, body, key):
+        """POSTs over one connection; beside it what the disk does, before and after."""
+        if not self.wants(name):
+            return
+        ours, disk = [], []
+        for _ in range(self.runs):
+            disk.append((fsyncs_a_second(self.folder, self.seconds / 2), 0, 0, 0))
+            with server.serve():
+                ours.append(wrk(server, path, self.seconds, "create.lua", 1, BENCH_BODY=body, BENCH_KEY=key))
+        self.record(name, ours, disk, "fsyncs of 4 KB, one after the other")
+
+    def overhead(self, name, data):
+        """Reads in one process next to the same SQL through SQLite's C API; the server must not run."""
+        binary = ROOT / "build/release/read_overhead"
+        if not self.wants(name) or not binary.exists():
+            return
+        output = subprocess.run([binary, data, "dev-portal"], check=True, capture_output=True, text=True, cwd=ROOT).stdout
+        for what, ours, bare, ratio in re.findall(r"^(.+?)\s+([\d.]+) us\s+([\d.]+) us\s+([\d.]+)$", output, re.M):
+            self.rows.append((f"{name}: {what}", "", "", f"{ours} µs", "SQLite's C API, same SQL and JSON", "", f"{bare} µs", ratio))
+            print("  ".join(self.rows[-1]), flush=True)
 
     def record(self, name, ours, peer, peer_name):
         rate = statistics.median(run[0] for run in ours)
@@ -85,6 +114,8 @@ class Bench:
         print("  ".join(self.rows[-1]), flush=True)
 
     def plain(self, name, value, note=""):
+        if not self.wants(name):
+            return
         self.rows.append((name, value, "", "", note, "", "", ""))
         print(f"{name}  {value}  {note}", flush=True)
 
@@ -144,10 +175,22 @@ def measure(bench, server):
         bench.compare("time range over events", server,
                       [f"{rest}/telemetry_events?app_id=eq.{d['app_id']}&timestamp=gte.{d['date']}&order=timestamp&limit=20"
                        for d in day], service)
-        bench.plain("the disk", f"{fsyncs_a_second(bench.folder):,.0f} fsyncs/s", "4 KB writes, one after the other")
-        body = json.dumps({"app_id": apps[0]["id"], "device_id": "bench", "event_type": "launch"})
-        bench.create("durable create", server, body, service, f"{rest}/telemetry_events", 150)
         bench.plain("memory, after the load", f"{server.resident_megabytes():.0f} MB")
+
+    bench.overhead("cost of a read", server.data)
+    writes(bench, server, rest, apps[0]["id"], service)
+
+
+def writes(bench, server, rest, app, service):
+    """Creates into a table of 100,000 rows, logged; the second server commits each request by itself."""
+    if not any(bench.wants(name) for name in (CREATE, CREATE_ALONE)):
+        return
+    server.verb("sql", "--write", "INSERT INTO telemetry_events (app_id, device_id, event_type) "
+                f"SELECT '{app}', 'filling', 'launch' FROM generate_series(1, 100000)")
+    single = server.copy(HOLDFAST_GROUP_COMMIT="off")
+    body = json.dumps({"app_id": app, "device_id": "bench", "event_type": "launch"})
+    bench.create(CREATE, [server, single], f"{rest}/telemetry_events", body, service)
+    bench.create_alone(CREATE_ALONE, server, f"{rest}/telemetry_events", body, service)
 
 
 def library(bench):
@@ -172,8 +215,8 @@ def document(bench, options):
              f"Measured {datetime.date.today()} at commit {commit} on {os.cpu_count()} cores ({cpu}, {platform.system()} "
              f"{platform.release()}), shared with the load generator, by `bench/run --seconds {options.seconds} --runs "
              f"{options.runs} --write`. {CONNECTIONS} keep-alive connections (wrk, one thread); the median of {options.runs} runs, "
-             "each next to its peer's. A ratio of 1 is nginx serving a static file of that size. CPU is what the server's "
-             "processes spent on a request, user and kernel.", "",
+             "each next to its peer's. A ratio of 1 is nginx serving a static file of that size, unless something else stands "
+             "beside it. CPU is what the server's processes spent on a request, user and kernel.", "",
              "| what | holdfast | p99 | CPU | beside it | rate | CPU | ratio |", "|---|---|---|---|---|---|---|---|"]
     lines += ["| " + " | ".join(row) + " |" for row in bench.rows]
     notes = ROOT / "bench/notes.md"
@@ -183,16 +226,18 @@ def document(bench, options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=int, default=5)
-    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=2)
+    parser.add_argument("--runs", type=int, default=2)
+    parser.add_argument("--only", metavar="NAME", default="", help="rows whose name has this in it")
     parser.add_argument("--write", action="store_true", help="record the figures in docs/benchmarks.md")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="holdfast-bench-") as folder:
-        bench = Bench(folder, options.seconds, options.runs)
+        bench = Bench(folder, options.seconds, options.runs, options.only)
         server = Holdfast(f"{folder}/data")
         server.verb("migrate", "up")
         measure(bench, server)
-        library(bench)
+        if bench.wants("library"):
+            library(bench)
         if options.write:
             document(bench, options)
 

@@ -3,6 +3,7 @@ import contextlib
 import json
 import os
 import pathlib
+import shutil
 import socket
 import subprocess
 import time
@@ -84,8 +85,8 @@ http {{ access_log off; keepalive_requests 100000000; open_file_cache max=100; d
 class Holdfast:
     """The release binary on a data folder of its own."""
 
-    def __init__(self, data):
-        self.data = data
+    def __init__(self, data, **environment):
+        self.data, self.environment = data, environment
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
 
@@ -100,10 +101,15 @@ class Holdfast:
     def serve(self, *options):
         command = [HOLDFAST, "serve", "--data", self.data, "--blueprint", "dev-portal", "--listen",
                    f"127.0.0.1:{self.port}", *options]
-        with process(command, cwd=ROOT) as child:
+        with process(command, cwd=ROOT, env={**os.environ, **self.environment}) as child:
             self.seconds_to_first_answer = wait_until_answers(f"{self.url}/health/live")
             self.pid = child.pid
             yield self
+
+    def copy(self, **environment):
+        """The same data in another folder, served with other settings."""
+        shutil.copytree(self.data, f"{self.data}-copy")
+        return Holdfast(f"{self.data}-copy", **environment)
 
     def cpu_seconds(self):
         return cpu_seconds([self.pid])

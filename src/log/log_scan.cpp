@@ -35,13 +35,15 @@ Result<void> check_held(sql::Connection& connection, Position since) {
                .hint = "Read the tables anew, then follow the log from the newest position."};
 }
 
-Commit read_commit(const sql::Statement& row) {
-  return {.position = row.column(0).integer,
-          .at = iso_time(row.column(1).integer),
-          .actor = std::string(row.column(2).bytes),
-          .role = std::string(row.column(3).bytes),
-          .key_prefix = std::string(row.column(4).bytes),
-          .request_id = std::string(row.column(5).bytes)};
+/// From column `first` on.
+Commit read_commit(const sql::Statement& row, int first) {
+  const auto text = [&](int column) { return std::string(row.column(first + column).bytes); };
+  return {.position = row.column(first).integer,
+          .at = iso_time(row.column(first + 1).integer),
+          .actor = text(2),
+          .role = text(3),
+          .key_prefix = text(4),
+          .request_id = text(5)};
 }
 
 bool bit_of(std::string_view bitmap, std::size_t i) {
@@ -159,17 +161,17 @@ Result<LogScan> scan_log(sql::Connection& connection, Position since, ScanLimits
   HF_CHECK(check_held(connection, since));
   LogScan scan{.commits = {}, .changes = {}, .upto = since};
   RecordDecoder decoder(connection, filter);
-  HF_TRY(auto rows, connection.prepare("SELECT position, at, actor, role, key_prefix, request, records "
+  HF_TRY(auto rows, connection.prepare("SELECT records, position, at, actor, role, key_prefix, request "
                                        "FROM hf_commits WHERE position > $1 ORDER BY position"));
   HF_CHECK(rows->bind(1, sql::ValueView::of(since)));
   for (std::size_t scanned = 0;; scanned += decoder.sequence()) {
     HF_TRY(const bool row, rows->step());
     if (!row) return scan;
     if (scan.changes.size() >= limits.changes || scanned >= limits.scanned) break;
-    scan.commits.push_back(read_commit(*rows));
-    scan.upto = scan.commits.back().position;
+    if (limits.with_commits) scan.commits.push_back(read_commit(*rows, 1));
+    scan.upto = rows->column(1).integer;
     decoder.begin(scan.upto);
-    const auto records = rows->column(6).bytes;
+    const auto records = rows->column(0).bytes;
     HF_CHECK(decoder.decode(records, scan.changes));
     if (records.size() >= kPartBytes) HF_CHECK(decode_parts(connection, scan.upto, decoder, scan.changes));
   }
@@ -193,7 +195,7 @@ Result<std::vector<Commit>> read_commits(sql::Connection& connection, Position s
   while (true) {
     HF_TRY(const bool row, rows->step());
     if (!row) return commits;
-    commits.push_back(read_commit(*rows));
+    commits.push_back(read_commit(*rows, 0));
   }
 }
 

@@ -12,6 +12,8 @@ struct ScanLimits {
   std::size_t changes = 0;
   /// Ends after the commit that reaches so many changes of any table.
   std::size_t scanned = std::numeric_limits<std::size_t>::max();
+  /// Whether who made them is wanted too: LogScan::commits.
+  bool with_commits = true;
 };
 
 /// Whole commits, in order.

@@ -12,8 +12,14 @@ namespace holdfast::log {
 namespace {
 
 constexpr std::size_t kChangesAtOnce = 2000;
+/// Changes of any table; a snapshot that is read for long keeps the write-ahead log from starting anew.
+constexpr std::size_t kScannedAtOnce = 20'000;
+/// Between two steps that nobody waits for.
+constexpr std::chrono::milliseconds kRest{50};
 constexpr std::chrono::milliseconds kFirstPause{50};
 constexpr std::chrono::milliseconds kLongestPause{10'000};
+
+using Tables = std::vector<std::string>;
 
 /// A projection that must be built anew.
 constexpr Position kNotBuilt = -1;
@@ -45,6 +51,11 @@ struct ProjectionRunner::State {
   /// Somebody works on the projection: the runner's thread, or the caller of rebuild().
   bool busy HF_GUARDED_BY(mutex) = false;
   int pauses HF_GUARDED_BY(mutex) = 0;
+  /// Callers of wait_for().
+  int waiting HF_GUARDED_BY(mutex) = 0;
+  /// The thread has nothing to do until the log moves.
+  bool idle HF_GUARDED_BY(mutex) = false;
+  base::Deadline rested HF_GUARDED_BY(mutex) = base::Deadline::after({});
   bool stopping HF_GUARDED_BY(mutex) = false;
 
   std::unique_ptr<Subscription> subscription;
@@ -71,7 +82,7 @@ ProjectionRunner::ProjectionRunner(sql::Database& database, const ChangeLog& log
   state->subscription = log.subscribe([state](Position) {
     // Under the lock, so that the thread cannot miss it between its look at the log and its sleep.
     const base::MutexLock lock(state->mutex);
-    state->changed.notify_all();
+    if (state->idle) state->changed.notify_all();
   });
   state->thread = std::thread([state] { state->follow(); });
 }
@@ -108,7 +119,13 @@ bool ProjectionRunner::State::has_work() const {
 /// With `busy` set when there is something to do; none at the end.
 std::optional<ProjectionRunner::State::Work> ProjectionRunner::State::wait_for_work() {
   base::MutexLock lock(mutex);
-  while (!stopping && !has_work()) changed.wait(lock);
+  while (!stopping) {
+    const bool work = has_work();
+    if (work && (waiting > 0 || rested.passed())) break;
+    idle = !work;
+    static_cast<void>(changed.wait_until(lock, work ? rested : base::Deadline::never()));
+    idle = false;
+  }
   if (stopping) return std::nullopt;
   busy = true;
   return Work{position};
@@ -128,6 +145,7 @@ void ProjectionRunner::State::finish(const Result<Position>& reached) {
     const base::MutexLock lock(mutex);
     if (reached.ok()) position = *reached;
     busy = false;
+    rested = base::Deadline::after(kRest);
   }
   changed.notify_all();
 }
@@ -157,7 +175,13 @@ Result<Position> ProjectionRunner::State::build() {
 Result<Position> ProjectionRunner::State::apply_from(Position from) {
   Position upto = from;
   HF_CHECK(database.read(system_session(), [&](sql::Connection& connection) -> Result<void> {
-    HF_TRY(const auto scan, scan_log(connection, from, {.changes = kChangesAtOnce}, {}));
+    const auto tables = projection.tables();
+    if (tables && tables->empty()) {
+      HF_TRY(upto, newest_position(connection));
+      return projection.apply(connection, {}, upto);
+    }
+    const ScanLimits limits{.changes = kChangesAtOnce, .scanned = kScannedAtOnce, .with_commits = false};
+    HF_TRY(const auto scan, scan_log(connection, from, limits, {.tables = tables.value_or(Tables{})}));
     upto = scan.upto;
     return projection.apply(connection, scan.changes, upto);
   }));
@@ -171,9 +195,12 @@ Position ProjectionRunner::position() const {
 
 Result<void> ProjectionRunner::wait_for(Position position, base::Deadline deadline) const {
   base::MutexLock lock(state_->mutex);
+  ++state_->waiting;
+  if (state_->position_or_none() < position) state_->changed.notify_all();
   while (!state_->stopping && state_->position_or_none() < position &&
          state_->changed.wait_until(lock, deadline)) {
   }
+  --state_->waiting;
   if (state_->position_or_none() >= position) return {};
   if (state_->stopping) return Error{.code = "HF005", .message = "the projection is stopping"};
   return Error{.code = "HF011",

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,8 @@ class Projection {
  public:
   virtual ~Projection() = default;
   [[nodiscard]] virtual std::string name() const = 0;
+  /// The tables whose changes it is given, by their engine names; none: all.
+  [[nodiscard]] virtual std::optional<std::vector<std::string>> tables() { return std::nullopt; }
   /// The position up to which it has been applied durably enough to go on from after a restart; -1: it must
   /// be rebuilt first.
   virtual Result<Position> applied_position() = 0;
@@ -26,7 +29,8 @@ class Projection {
                              Position upto) = 0;
 };
 
-/// Runs one projection on one thread: rebuilds when it must, then follows the log. An error is logged and
+/// Runs one projection on one thread: rebuilds when it must, then follows the log: at once where somebody
+/// waits or nothing came lately, else some times a second, what has come together. An error is logged and
 /// retried with a growing pause. The destructor stops and joins.
 class ProjectionRunner {
  public:

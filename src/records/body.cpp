@@ -75,22 +75,28 @@ class JsonRows {
   bool columns_chosen_;
 };
 
-// The tree is gone when it returns: it may be fifteen times as large as the text.
-bool is_json(const simdjson::padded_string& text) {
+// What a thread keeps for the next body is small.
+constexpr std::size_t kKeptBytes = 64U << 10U;
+
+// Parsers and the padded copy that they read: making them costs more than reading a small body.
+struct Reader {
+  std::string padded;
   simdjson::dom::parser checker;
-  return checker.parse(text).error() == simdjson::SUCCESS;
-}
+  simdjson::ondemand::parser parser;
+};
 
 // The DOM pass refuses what is no JSON at all, so that the on-demand pass need not look for errors.
-Result<void> parse_json(std::string_view body, Payload& payload, bool columns_chosen) {
-  const simdjson::padded_string padded(body);
-  if (body.empty() || !is_json(padded)) {
+Result<void> parse_json(Reader& reader, std::string_view body, Payload& payload, bool columns_chosen) {
+  reader.padded.assign(body).append(simdjson::SIMDJSON_PADDING, '\0');
+  const simdjson::padded_string_view padded(reader.padded.data(), body.size(), reader.padded.size());
+  if (body.empty() || reader.checker.parse(padded).error() != simdjson::SUCCESS) {
     // With columns= PostgREST hands the body on unread, and PostgreSQL refuses it.
     if (columns_chosen) return Error{.code = "22P02", .message = "invalid input syntax for type json"};
     return invalid_body("Empty or invalid json");
   }
-  simdjson::ondemand::parser parser;
-  auto document = parser.iterate(padded);
+  // The tree may be fifteen times as large as the text.
+  if (body.size() > kKeptBytes) reader.checker = simdjson::dom::parser();
+  auto document = reader.parser.iterate(padded);
   const auto type = document.type().value_unsafe();
   JsonRows rows(payload, columns_chosen);
   if (type == simdjson::ondemand::json_type::object) {
@@ -106,6 +112,13 @@ Result<void> parse_json(std::string_view body, Payload& payload, bool columns_ch
     HF_CHECK(rows.add(object));
   }
   return {};
+}
+
+Result<void> parse_json(std::string_view body, Payload& payload, bool columns_chosen) {
+  thread_local Reader kept;
+  if (body.size() <= kKeptBytes) return parse_json(kept, body, payload, columns_chosen);
+  Reader once;
+  return parse_json(once, body, payload, columns_chosen);
 }
 
 Result<void> parse_csv_rows(std::string_view body, Payload& payload, bool columns_chosen) {

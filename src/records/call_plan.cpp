@@ -74,27 +74,59 @@ class CallPlanner {
   CallPlanner(const PlanContext& context, std::string_view role, const Request& request)
       : context_(context), role_(role), request_(request) {}
 
-  Result<CallPlan> plan(std::string_view body) {
+  Result<PlannedCall> plan(std::string_view body, PlanCache<CallPlan>& kept) {
     HF_CHECK(read_arguments(body));
+    const std::string key = kept_under();
+    PlannedCall call{.plan = key.empty() ? nullptr : kept.find(key)};
+    if (call.plan == nullptr) {
+      HF_CHECK(make());
+      call.plan =
+          key.empty() ? std::make_shared<const CallPlan>(std::move(plan_)) : kept.keep(key, std::move(plan_));
+    }
+    HF_CHECK(check_max_affected(*call.plan->function));
+    HF_TRY(call.arguments, store_arguments(*call.plan->function, body));
+    return call;
+  }
+
+ private:
+  // Empty where the plan is not to be kept.
+  [[nodiscard]] std::string kept_under() const {
+    if (request_.shape.empty()) return {};
+    std::string key = std::string(role_) + '|' +
+                      std::to_string(static_cast<int>(request_.content_type.kind)) +
+                      (request_.safe_call ? 's' : '-') + request_.shape;
+    for (const auto& argument : arguments_)
+      key += '\x1d' + std::to_string(argument.name.size()) + ':' + argument.name;
+    return key.size() > kLongestPlanKey ? std::string{} : key;
+  }
+
+  Result<void> make() {
     HF_TRY(plan_.function, find_function());
     const Function& function = *plan_.function;
     if (!schema::may_execute(context_.catalogue, role_, function)) {
       return Error{.code = "42501", .message = "permission denied for function " + function.name.name};
     }
-    HF_CHECK(check_max_affected());
     plan_.read_only = request_.safe_call || function.volatility != Function::Volatility::volatile_;
-    std::vector<std::string> names;
-    HF_CHECK(store_arguments(body, names));
+    const auto names = argument_names();
     HF_TRY(plan_.statements, schema::compile_call(context_.catalogue, role_, function, names));
     const bool writes = std::ranges::any_of(plan_.statements, &schema::CompiledQuery::writes);
     if (writes && plan_.read_only) {
       return Error{.code = "25006", .message = "cannot execute a write in a read-only transaction"};
     }
-    if (!plan_.is_void() && !plan_.is_scalar()) HF_CHECK(plan_result());
-    return std::move(plan_);
+    plan_.uses_text_index = std::ranges::any_of(
+        plan_.statements, [](const auto& query) { return query.sql.find("fts.") != std::string::npos; });
+    if (!plan_.is_void() && !plan_.is_scalar()) HF_CHECK(plan_result(names.size()));
+    return {};
   }
 
- private:
+  // In the order of `$1`, `$2`; one without a name takes the whole body.
+  [[nodiscard]] std::vector<std::string> argument_names() const {
+    if (takes_whole_body(*plan_.function, request_)) return {std::string{}};
+    std::vector<std::string> names;
+    for (const auto& argument : arguments_) names.push_back(argument.name);
+    return names;
+  }
+
   Result<void> read_arguments(std::string_view body) {
     if (request_.safe_call) {
       for (const auto& [name, value] : request_.query.arguments) {
@@ -163,39 +195,37 @@ class CallPlanner {
             "be resolved"};
   }
 
-  [[nodiscard]] Result<void> check_max_affected() const {
+  [[nodiscard]] Result<void> check_max_affected(const Function& function) const {
     const auto& preferences = request_.preferences;
-    if (!preferences.is_strict() || !preferences.max_affected.has_value() || plan_.function->returns_set)
-      return {};
+    if (!preferences.is_strict() || !preferences.max_affected.has_value() || function.returns_set) return {};
     return Error{.code = "PGRST128",
                  .message =
                      "Function must return SETOF or TABLE when max-affected preference is used with "
                      "handling=strict"};
   }
 
-  Result<void> store_arguments(std::string_view body, std::vector<std::string>& names) {
-    const auto& parameters = plan_.function->parameters;
-    if (takes_whole_body(*plan_.function, request_)) {
-      const auto& type = parameters.front().type;
+  Result<std::vector<types::Stored>> store_arguments(const Function& function, std::string_view body) const {
+    std::vector<types::Stored> stored;
+    if (takes_whole_body(function, request_)) {
+      const auto& type = function.parameters.front().type;
       types::Stored whole{.storage = types::Stored::Storage::blob, .bytes = std::string(body)};
       if (!type.is(types::Kind::bytea)) {
         HF_TRY(whole, types::parse(type, body));
       }
-      names.emplace_back();
-      plan_.arguments.push_back(std::move(whole));
-      return {};
+      stored.push_back(std::move(whole));
+      return stored;
     }
     for (const auto& argument : arguments_) {
-      const auto parameter = std::ranges::find(parameters, argument.name, &Function::Parameter::name);
+      const auto parameter =
+          std::ranges::find(function.parameters, argument.name, &Function::Parameter::name);
       HF_TRY(auto value, stored_cell(literal_type(parameter->type), argument.cell));
-      names.push_back(argument.name);
-      plan_.arguments.push_back(std::move(value));
+      stored.push_back(std::move(value));
     }
-    return {};
+    return stored;
   }
 
   // Rows of the result are a relation: the table that the function returns, or one made of its columns.
-  Result<void> plan_result() {
+  Result<void> plan_result(std::size_t arguments) {
     const Function& function = *plan_.function;
     const schema::CompiledQuery& last = plan_.statements.back();
     schema::Table made;
@@ -220,7 +250,7 @@ class CallPlanner {
     root.source_sql = "WITH rest_call(" + join(names, ", ") + ") AS (" + rows + ") SELECT * FROM rest_call";
     ReadShape shape{.limited = !request_.top_range.is_all() || context_.options.max_rows > 0,
                     .counted = request_.preferences.counts()};
-    for (std::size_t i = 0; i < plan_.arguments.size(); ++i) {
+    for (std::size_t i = 0; i < arguments; ++i) {
       shape.leading.push_back({.source = Parameter::Source::argument, .index = static_cast<int>(i)});
     }
     if (last.writes) shape.leading = {{.source = Parameter::Source::keys}};
@@ -247,9 +277,9 @@ class CallPlanner {
 
 }  // namespace
 
-Result<CallPlan> plan_call(const PlanContext& context, std::string_view role, const Request& request,
-                           std::string_view body) {
-  return CallPlanner(context, role, request).plan(body);
+Result<PlannedCall> plan_call(const PlanContext& context, std::string_view role, const Request& request,
+                              std::string_view body, PlanCache<CallPlan>& kept) {
+  return CallPlanner(context, role, request).plan(body, kept);
 }
 
 }  // namespace holdfast::records

@@ -135,9 +135,13 @@ const Column* numbered_key(const Table& table) {
   return at == table.columns.end() ? nullptr : &*at;
 }
 
+const Column* drawn_key(const WritePlan& plan) {
+  return plan.insert_policy == "1" ? nullptr : numbered_key(*plan.base);
+}
+
 std::string insert_sql(const WritePlan& plan, const GivenRow& row) {
   return (plan.insert_policy == "1" ? plain_insert(plan, row) : checked_insert(plan, row)) +
-         on_conflict(plan, row) + " RETURNING _rowid_";
+         on_conflict(plan, row) + (plan.wants_keys && !plan.conflict.empty() ? " RETURNING _rowid_" : "");
 }
 
 std::string insert_policy_sql(const WritePlan& plan, const GivenRow& row) {

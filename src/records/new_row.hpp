@@ -25,6 +25,9 @@ using ValueOf = std::function<std::string(const schema::Column&)>;
 /// The key that SQLite numbers when a row comes without it; null where there is none.
 [[nodiscard]] const schema::Column* numbered_key(const schema::Table& table);
 
+/// The same where the plan has to know the number before the row is stored, because a policy may ask for it.
+[[nodiscard]] const schema::Column* drawn_key(const WritePlan& plan);
+
 /// A new row: column n is parameter $n+1; other columns take their defaults.
 struct GivenRow {
   std::vector<const schema::Column*> columns{};
@@ -32,8 +35,9 @@ struct GivenRow {
   const schema::Column* drawn_key = nullptr;
 };
 
-/// `INSERT ... RETURNING _rowid_`. Where row security asks something of new rows, every default is made once
-/// and the whole row is checked, then stored.
+/// `INSERT`. Where the plan wants keys and the row may meet one that stands, it gives the rowid back. Where
+/// row security asks something of new rows, every default is made once and the whole row is checked, then
+/// stored.
 [[nodiscard]] std::string insert_sql(const WritePlan& plan, const GivenRow& row);
 
 /// The check of insert_sql() alone: 42501, or nothing.

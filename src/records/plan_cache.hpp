@@ -7,6 +7,9 @@
 #include "base/mutex.hpp"
 namespace holdfast::records {
 
+/// A longer key is not kept: it would be names that a client made up.
+inline constexpr std::size_t kLongestPlanKey = 4096;
+
 /// Plans by role and request shape. Any thread.
 template <class Plan>
 class PlanCache {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/memory_budget.hpp"
+#include "records/call_plan.hpp"
 #include "records/known_reads.hpp"
 #include "records/plan_cache.hpp"
 #include "records/respond.hpp"
@@ -20,6 +21,8 @@ struct Schema {
   Relationships relationships;
   mutable PlanCache<CompiledRead> read_plans{};
   mutable PlanCache<KnownRead> known_reads{};
+  mutable PlanCache<WritePlan> write_plans{};
+  mutable PlanCache<CallPlan> call_plans{};
 };
 
 /// What the fourth stage runs on.

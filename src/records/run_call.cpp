@@ -13,8 +13,8 @@ namespace {
 
 class Call {
  public:
-  Call(std::shared_ptr<Task> task, CallPlan plan, std::size_t max_rows)
-      : task_(std::move(task)), plan_(std::move(plan)), range_(task_->request.top_range) {
+  Call(std::shared_ptr<Task> task, PlannedCall call, std::size_t max_rows)
+      : task_(std::move(task)), call_(std::move(call)), plan_(*call_.plan), range_(task_->request.top_range) {
     if (max_rows == 0) return;
     const auto most = static_cast<std::int64_t>(max_rows);
     range_.limit = std::min(range_.limit.value_or(most), most);
@@ -35,12 +35,12 @@ class Call {
 
  private:
   [[nodiscard]] BindSources sources() const {
-    return {.literals = &task_->request.query.literals, .range = &range_, .arguments = &plan_.arguments};
+    return {.literals = &task_->request.query.literals, .range = &range_, .arguments = &call_.arguments};
   }
 
   Result<void> run_statement(sql::Connection& connection, const schema::CompiledQuery& query) {
     HF_TRY(auto statement, connection.prepare(query.sql));
-    HF_CHECK(bind_all(*statement, plan_.arguments));
+    HF_CHECK(bind_all(*statement, call_.arguments));
     while (true) {
       HF_TRY(const bool more, statement->step());
       if (!more) return {};
@@ -50,7 +50,7 @@ class Call {
   // The rows of a write, as schema/packed_rows.hpp has them.
   Result<std::string> packed_rows(sql::Connection& connection, const schema::CompiledQuery& query) {
     HF_TRY(auto statement, connection.prepare(query.sql));
-    HF_CHECK(bind_all(*statement, plan_.arguments));
+    HF_CHECK(bind_all(*statement, call_.arguments));
     std::string rows;
     base::JsonWriter json(rows);
     json.begin_array();
@@ -138,7 +138,7 @@ class Call {
     const auto& query = plan_.statements.back();
     const bool set = plan_.function->returns_set;
     HF_TRY(auto statement, connection.prepare(query.sql));
-    HF_CHECK(bind_all(*statement, plan_.arguments));
+    HF_CHECK(bind_all(*statement, call_.arguments));
     const bool in_array = set && task_->media.kind != MediaType::Kind::json_object;
     if (in_array) outcome_.body = "[";
     std::int64_t skipped = 0;
@@ -169,7 +169,8 @@ class Call {
   }
 
   std::shared_ptr<Task> task_;
-  CallPlan plan_;
+  PlannedCall call_;
+  const CallPlan& plan_;
   Range range_;
   Outcome outcome_;
 };
@@ -178,15 +179,15 @@ class Call {
 
 void run_call(const Engine& engine, std::shared_ptr<Task> task, Answer answer) {
   const PlanContext context{*task->schema->catalogue, task->schema->relationships, engine.options};
-  auto plan = plan_call(context, task->session.principal.role, task->request, task->body);
-  if (!plan.ok()) return answer(std::move(plan).error());
-  // The function's own statements may ask full-text indexes.
-  if (engine.text_search != nullptr) {
+  auto planned =
+      plan_call(context, task->session.principal.role, task->request, task->body, task->schema->call_plans);
+  if (!planned.ok()) return answer(std::move(planned).error());
+  if (engine.text_search != nullptr && planned->plan->uses_text_index) {
     if (auto ready = engine.text_search->catch_up(task->session.deadline); !ready.ok())
       return answer(ready.error());
   }
   // Shared by the two closures of the job.
-  auto call = std::make_shared<Call>(task, *std::move(plan), engine.options.max_rows);
+  auto call = std::make_shared<Call>(task, *std::move(planned), engine.options.max_rows);
   const auto work = [call](sql::Connection& connection) { return call->run(connection); };
   if (call->plan().read_only) {
     const auto done = engine.database.read(task->session, work);

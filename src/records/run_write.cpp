@@ -12,10 +12,12 @@ namespace {
 
 using types::Stored;
 
-// One row of the payload: values in stored form, and which of the plan's columns they are for.
+// One row of the payload: values in stored form, one for each of the plan's columns.
 struct PayloadRow {
-  std::vector<std::size_t> present;
-  std::vector<Stored> values;  ///< one for each of plan.columns
+  std::vector<Stored> values;
+  std::vector<bool> absent;  ///< columns that are left to their defaults; empty: none
+
+  [[nodiscard]] bool gives(std::size_t column) const { return absent.empty() || !absent[column]; }
 };
 
 // A key as JSON shows it, without quotes.
@@ -30,13 +32,14 @@ std::string key_text_of(const types::Type& type, const types::StoredView& value)
 // A write under way. Its work may run twice, so run() begins by forgetting what an earlier run found.
 class Write {
  public:
-  Write(std::shared_ptr<Task> task, WritePlan plan, std::vector<PayloadRow> rows)
-      : task_(std::move(task)), plan_(std::move(plan)), rows_(std::move(rows)) {}
+  Write(std::shared_ptr<Task> task, std::shared_ptr<const WritePlan> plan, std::vector<PayloadRow> rows)
+      : task_(std::move(task)), kept_plan_(std::move(plan)), plan_(*kept_plan_), rows_(std::move(rows)) {}
 
   Result<void> run(sql::Connection& connection) {
     outcome_ = {};
     keys_.clear();
-    inserted_.clear();
+    written_ = 0;
+    inserted_ = 0;
     merged_.clear();
     merged_upto_ = 0;
     HF_CHECK(write(connection));
@@ -92,8 +95,8 @@ class Write {
   }
 
   [[nodiscard]] const Stored* value_of(const PayloadRow& row, const schema::Column& column) const {
-    for (const auto position : row.present) {
-      if (plan_.columns[position].column == &column) return &row.values[position];
+    for (std::size_t i = 0; i < plan_.columns.size(); ++i) {
+      if (plan_.columns[i].column == &column && row.gives(i)) return &row.values[i];
     }
     return nullptr;
   }
@@ -128,11 +131,34 @@ class Write {
   }
 
   Result<void> insert_row(sql::Connection& connection, const PayloadRow& row, bool is_new) {
-    RefusedRow refused{.table = *plan_.base, .is_new = true};
-    for (const auto position : row.present) {
-      refused.columns.push_back(plan_.columns[position].column);
-      refused.values.push_back(row.values[position]);
+    if (plan_.insert.empty() || !row.absent.empty() || lacks_required(row))
+      return insert_row_by_itself(connection, row, is_new);
+    HF_TRY(auto statement, connection.prepare(plan_.insert));
+    HF_CHECK(bind_all(*statement, row.values));
+    return store(
+        connection, *statement, [&] { return refused_row(row); }, is_new);
+  }
+
+  [[nodiscard]] bool lacks_required(const PayloadRow& row) const {
+    for (std::size_t i = 0; i < row.values.size(); ++i) {
+      if (plan_.columns[i].required && row.values[i].storage == Stored::Storage::null) return true;
     }
+    return false;
+  }
+
+  [[nodiscard]] RefusedRow refused_row(const PayloadRow& row) const {
+    RefusedRow refused{.table = *plan_.base, .is_new = true};
+    for (std::size_t i = 0; i < row.values.size(); ++i) {
+      if (!row.gives(i)) continue;
+      refused.columns.push_back(plan_.columns[i].column);
+      refused.values.push_back(row.values[i]);
+    }
+    return refused;
+  }
+
+  // A row that leaves columns to their defaults, needs a number, or will be refused for a null.
+  Result<void> insert_row_by_itself(sql::Connection& connection, const PayloadRow& row, bool is_new) {
+    RefusedRow refused = refused_row(row);
     GivenRow given{.columns = refused.columns};
     HF_TRY(given.drawn_key, draw_key(connection, refused));
     if (given.drawn_key != nullptr) given.columns = refused.columns;
@@ -142,12 +168,26 @@ class Write {
     }
     HF_TRY(auto statement, connection.prepare(insert_sql(plan_, given)));
     HF_CHECK(bind_all(*statement, refused.values));
-    return collect_keys(connection, *statement, refused, is_new ? &inserted_ : nullptr);
+    return store(
+        connection, *statement, [&] { return refused; }, is_new);
+  }
+
+  // Runs an insert.
+  template <class Refused>
+  Result<void> store(sql::Connection& connection, sql::Statement& statement, const Refused& refused,
+                     bool is_new) {
+    const auto before = written_;
+    HF_CHECK(run_to_end(connection, statement, refused));
+    if (is_new) inserted_ += written_ - before;
+    if (!plan_.wants_keys || !plan_.conflict.empty() || written_ == before) return {};
+    HF_TRY(const auto key, select_integers(connection, {.sql = "SELECT last_insert_rowid()"}, {}));
+    keys_.push_back(key.front());
+    return {};
   }
 
   // A policy may ask for the number that SQLite would only give while it stores the row.
   Result<const schema::Column*> draw_key(sql::Connection& connection, RefusedRow& row) const {
-    const schema::Column* key = plan_.insert_policy == "1" ? nullptr : numbered_key(*plan_.base);
+    const schema::Column* key = drawn_key(plan_);
     if (key == nullptr || std::ranges::find(row.columns, key) != row.columns.end()) return nullptr;
     const Statement next{.sql = "SELECT pg_nextval(" + schema::quote_literal(key->sequence) + ")"};
     HF_TRY(const auto drawn, select_integers(connection, next, {}));
@@ -179,19 +219,20 @@ class Write {
     return {};
   }
 
-  // Runs a statement with RETURNING _rowid_ to its end.
-  Result<void> collect_keys(sql::Connection& connection, sql::Statement& statement, const RefusedRow& refused,
-                            std::vector<std::int64_t>* also) {
+  // Counts what the statement wrote, and keeps the rowids that it gives.
+  template <class Refused>
+  Result<void> run_to_end(sql::Connection& connection, sql::Statement& statement, const Refused& refused) {
     while (true) {
       auto more = statement.step();
       if (!more.ok()) {
         statement.reset();
-        return explain_violation(connection, *task_->schema->catalogue, refused, std::move(more).error());
+        return explain_violation(connection, *task_->schema->catalogue, refused(), std::move(more).error());
       }
-      if (!*more) return {};
+      if (!*more) break;
       keys_.push_back(statement.column(0).integer);
-      if (also != nullptr) also->push_back(keys_.back());
     }
+    written_ += statement.affected_rows();
+    return {};
   }
 
   BindSources sources(const std::string& keys) const {
@@ -214,7 +255,7 @@ class Write {
     HF_TRY(const auto values, bind_values(plan_.update.parameters, bound));
     HF_TRY(auto statement, connection.prepare(plan_.update.sql));
     HF_CHECK(bind_all(*statement, values));
-    HF_CHECK(collect_keys(connection, *statement, refused, nullptr));
+    HF_CHECK(run_to_end(connection, *statement, [&] { return refused; }));
     return enforce(connection, plan_.updated_policy, bound);
   }
 
@@ -228,6 +269,7 @@ class Write {
   Result<void> erase(sql::Connection& connection) {
     const std::string none;
     HF_TRY(keys_, select_integers(connection, plan_.candidates, sources(none)));
+    written_ = static_cast<std::int64_t>(keys_.size());
     const std::string keys = json_array_of(keys_);
     // Rows and what they embed are seen as they were, so before they go.
     HF_CHECK(represent(connection, keys));
@@ -292,22 +334,21 @@ class Write {
 
   // Whatever says no here undoes everything: the error rolls the savepoint back.
   Result<void> finish(sql::Connection& connection) {
-    const std::string keys = json_array_of(keys_);
     const auto& request = task_->request;
-    outcome_.rows = static_cast<std::int64_t>(keys_.size());
-    outcome_.inserted = static_cast<std::int64_t>(inserted_.size());
+    outcome_.rows = written_;
+    outcome_.inserted = inserted_;
     outcome_.has_primary_key = !plan_.conflict.empty() || plan_.base->primary_key.has_value();
     if (request.preferences.counts()) outcome_.total = outcome_.rows;
     if (plan_.action != Action::erase) {
-      if (plan_.action == Action::upsert_one && keys_.size() != 1) {
+      if (plan_.action == Action::upsert_one && written_ != 1) {
         return Error{.code = "PGRST115",
                      .message = "Payload values do not match URL in primary key column(s)"};
       }
-      HF_CHECK(represent(connection, keys));
+      if (plan_.wants_keys) HF_CHECK(represent(connection, json_array_of(keys_)));
     }
     const bool single =
         task_->media.kind == MediaType::Kind::json_object && plan_.action != Action::upsert_one;
-    if (single && keys_.size() != 1) return not_singular(outcome_.rows);
+    if (single && written_ != 1) return not_singular(outcome_.rows);
     return check_max_affected();
   }
 
@@ -322,10 +363,13 @@ class Write {
   }
 
   std::shared_ptr<Task> task_;
-  WritePlan plan_;
+  // Shared with the cache and with the requests that have the same shape.
+  std::shared_ptr<const WritePlan> kept_plan_;
+  const WritePlan& plan_;
   std::vector<PayloadRow> rows_;
-  std::vector<std::int64_t> keys_;
-  std::vector<std::int64_t> inserted_;
+  std::vector<std::int64_t> keys_;  ///< of the rows that were written, where the plan wants them
+  std::int64_t written_ = 0;
+  std::int64_t inserted_ = 0;
   // merges: the keys so far, of which the first `merged_upto_` are in the set.
   std::unordered_set<std::int64_t> merged_;
   std::size_t merged_upto_ = 0;
@@ -337,28 +381,43 @@ Result<std::vector<PayloadRow>> store_payload(const Request& request, const Writ
                                               const Payload& payload) {
   const bool defaults = request.preferences.missing == Preferences::Missing::use_default;
   std::vector<PayloadRow> rows;
+  rows.reserve(payload.rows.size());
   for (const auto& cells : payload.rows) {
     PayloadRow row;
+    row.values.reserve(plan.columns.size());
     for (std::size_t i = 0; i < plan.columns.size(); ++i) {
       HF_TRY(auto value, stored_cell(plan.columns[i].column->type, cells[i]));
       row.values.push_back(std::move(value));
-      if (cells[i].kind != Cell::Kind::absent || !defaults) row.present.push_back(i);
+      if (!defaults || cells[i].kind != Cell::Kind::absent) continue;
+      row.absent.resize(plan.columns.size());
+      row.absent[i] = true;
     }
     rows.push_back(std::move(row));
   }
   return rows;
 }
 
+Result<std::shared_ptr<const WritePlan>> find_or_make_plan(const Engine& engine, const Task& task,
+                                                           const Payload& payload) {
+  const auto& role = task.session.principal.role;
+  auto& kept = task.schema->write_plans;
+  const std::string key = write_plan_key(role, task.request, payload);
+  if (auto plan = key.empty() ? nullptr : kept.find(key)) return plan;
+  const PlanContext context{*task.schema->catalogue, task.schema->relationships, engine.options};
+  HF_TRY(const auto* table, find_relation(context, task.request.schema, task.request.name));
+  HF_TRY(auto made, plan_write(context, role, task.request, *table, payload));
+  if (!key.empty()) return kept.keep(key, std::move(made));
+  return std::make_shared<const WritePlan>(std::move(made));
+}
+
 Result<std::shared_ptr<Write>> prepare_write(const Engine& engine, const std::shared_ptr<Task>& task) {
-  const PlanContext context{*task->schema->catalogue, task->schema->relationships, engine.options};
   const Request& request = task->request;
   Payload payload;
   if (request.action != Action::erase) {
     HF_TRY(payload, parse_payload(request, task->body));
   }
-  HF_TRY(const auto* table, find_relation(context, request.schema, request.name));
-  HF_TRY(auto plan, plan_write(context, task->session.principal.role, request, *table, payload));
-  HF_TRY(auto rows, store_payload(request, plan, payload));
+  HF_TRY(auto plan, find_or_make_plan(engine, *task, payload));
+  HF_TRY(auto rows, store_payload(request, *plan, payload));
   return std::make_shared<Write>(task, std::move(plan), std::move(rows));
 }
 
@@ -370,7 +429,7 @@ void run_write(const Engine& engine, std::shared_ptr<Task> task, Answer answer) 
   // Shared by the two closures of the job.
   std::shared_ptr<Write> write = *std::move(prepared);
   engine.database.write_async(
-      {.session = task->session,
+      {.session = std::move(task->session),
        .work = [write](sql::Connection& connection) { return write->run(connection); },
        .done =
            [write, answer = std::move(answer)](const Result<sql::Committed>& committed) {

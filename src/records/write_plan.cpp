@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "records/new_row.hpp"
+#include "records/plan_cache.hpp"
 #include "schema/access.hpp"
 
 namespace holdfast::records {
@@ -40,9 +41,9 @@ class WritePlanner {
     if (plan_.action != Action::erase) HF_CHECK(resolve_columns(payload));
     if (plan_.action == Action::insert || plan_.action == Action::upsert_one) HF_CHECK(plan_insert());
     if (plan_.action == Action::update || plan_.action == Action::erase) HF_CHECK(plan_candidates());
-    if (plan_.action == Action::update) plan_update(payload);
     HF_CHECK(plan_policies(payload));
     HF_CHECK(plan_representation());
+    plan_statements(payload);
     return std::move(plan_);
   }
 
@@ -115,9 +116,15 @@ class WritePlanner {
       if (stored->generated == Generated::stored || stored->generated == Generated::identity_always) {
         return generated_error(*stored);
       }
-      plan_.columns.push_back({stored});
+      plan_.columns.push_back({.column = stored, .required = is_required(*stored)});
     }
     return {};
+  }
+
+  [[nodiscard]] bool is_required(const Column& column) const {
+    const auto& key = plan_.base->primary_key;
+    return column.not_null ||
+           (key.has_value() && std::ranges::find(key->columns, column.name) != key->columns.end());
   }
 
   [[nodiscard]] Error generated_error(const Column& column) const {
@@ -231,13 +238,14 @@ class WritePlanner {
       HF_TRY(auto tie, tie_to_base(node.alias, "b"));
       plan_.candidates.sql = "SELECT b._rowid_ FROM " +
                              schema::quote_identifier(plan_.base->name.engine_name()) +
-                             " AS b WHERE EXISTS (SELECT 1 FROM " + source + " AS " + node.alias + " WHERE " +
-                             tie + " AND (" + conditions + "))";
+                             " AS b WHERE hf_deadline() AND EXISTS (SELECT 1 FROM " + source + " AS " +
+                             node.alias + " WHERE " + tie + " AND (" + conditions + "))";
       return {};
     }
     const Command command = plan_.action == Action::update ? Command::update : Command::erase;
     HF_TRY(auto touched, schema::row_filter(context_.catalogue, role_, *plan_.base, command, node.alias));
-    std::string where = "(" + conditions + ") AND (" + touched + ")";
+    // The writer is never interrupted: a scan of its own looks at the clock.
+    std::string where = "hf_deadline() AND (" + conditions + ") AND (" + touched + ")";
     if (!node.conditions.empty() || returns_rows()) {
       HF_TRY(auto seen,
              schema::row_filter(context_.catalogue, role_, *plan_.base, Command::select, node.alias));
@@ -282,6 +290,18 @@ class WritePlanner {
     return std::string(kKeys) + statement.add({.source = Source::keys}) + "))";
   }
 
+  void plan_statements(const Payload& payload) {
+    // A merge must know the rows that it has met.
+    plan_.wants_keys = plan_.merges || plan_.representation.has_value() || plan_.location.has_value();
+    if (plan_.action == Action::update) plan_update(payload);
+    if (plan_.action != Action::insert && plan_.action != Action::upsert_one) return;
+    GivenRow row;
+    for (const auto& target : plan_.columns) row.columns.push_back(target.column);
+    const Column* key = drawn_key(plan_);
+    const bool draws = key != nullptr && std::ranges::find(row.columns, key) == row.columns.end();
+    if (!draws) plan_.insert = insert_sql(plan_, row);
+  }
+
   void plan_update(const Payload& payload) {
     std::vector<std::string> assignments;
     for (std::size_t i = 0; i < plan_.columns.size(); ++i) {
@@ -290,7 +310,8 @@ class WritePlanner {
     }
     if (assignments.empty()) return;
     plan_.update.sql = "UPDATE " + schema::quote_identifier(plan_.base->name.engine_name()) + " SET " +
-                       join(assignments, ", ") + " WHERE " + among_keys(plan_.update) + " RETURNING _rowid_";
+                       join(assignments, ", ") + " WHERE hf_deadline() AND " + among_keys(plan_.update) +
+                       (plan_.wants_keys ? " RETURNING _rowid_" : "");
   }
 
   [[nodiscard]] bool has_conditions() const {
@@ -405,6 +426,21 @@ const Table* writable_base(const schema::Catalogue& catalogue, const Table& rela
 Result<WritePlan> plan_write(const PlanContext& context, std::string_view role, const Request& request,
                              const Table& table, const Payload& payload) {
   return WritePlanner(context, role, request, table).plan(payload);
+}
+
+std::string write_plan_key(std::string_view role, const Request& request, const Payload& payload) {
+  if (request.shape.empty()) return {};
+  const auto& preferences = request.preferences;
+  const auto letter = [](const auto& wish) {
+    return wish.has_value() ? static_cast<char>('a' + static_cast<int>(*wish)) : '-';
+  };
+  std::string key = std::string(role) + '|' + letter(preferences.returns) + letter(preferences.resolution) +
+                    letter(preferences.missing) + (payload.rows.empty() ? '0' : 'n') + request.shape;
+  for (std::size_t i = 0; i < payload.columns.size(); ++i) {
+    const bool absent = !payload.rows.empty() && payload.rows.front()[i].kind == Cell::Kind::absent;
+    key += '\x1d' + std::to_string(payload.columns[i].size()) + (absent ? '?' : ':') + payload.columns[i];
+  }
+  return key.size() > kLongestPlanKey ? std::string{} : key;
 }
 
 std::string default_sql(const Column& column) {

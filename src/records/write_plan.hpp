@@ -13,6 +13,7 @@ namespace holdfast::records {
 /// A column of the payload and where it is stored.
 struct TargetColumn {
   const schema::Column* column = nullptr;  ///< of the base table
+  bool required = false;                   ///< never null
 };
 
 /// A write against one table, compiled: the second and third stage's outcome. A view that shows one table's
@@ -29,6 +30,12 @@ struct WritePlan {
   bool ignores = false;
   /// upsert_one: the literal that each key column must equal.
   std::vector<std::pair<const schema::Column*, int>> required_keys{};
+
+  /// insert, upsert: the statement of a row that gives every column; empty where a key is drawn for each row.
+  std::string insert{};
+  /// Inserts and updates answer with the rowids that they wrote: what is given back is read by them. Else
+  /// they are only counted, which spares SQLite a table of results and the journal that comes with it.
+  bool wants_keys = false;
 
   /// update, erase: the rowids of the rows that may be touched.
   Statement candidates{};
@@ -53,6 +60,11 @@ struct WritePlan {
 /// Plans and compiles. Errors: those of reads, and PGRST105, PGRST204, 42501, 428C9, 42P10, 55000.
 Result<WritePlan> plan_write(const PlanContext& context, std::string_view role, const Request& request,
                              const schema::Table& table, const Payload& payload);
+
+/// What of a payload decides the plan, besides the request's shape: the key that the plan may be kept under;
+/// empty where it is not to be kept.
+[[nodiscard]] std::string write_plan_key(std::string_view role, const Request& request,
+                                         const Payload& payload);
 
 /// The table that a view's writes go to: the only one whose columns it shows; null where there is none.
 [[nodiscard]] const schema::Table* writable_base(const schema::Catalogue& catalogue,

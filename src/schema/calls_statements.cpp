@@ -90,7 +90,8 @@ Result<std::vector<CompiledQuery>> translate_call_statements(const Catalogue& ca
   if (!may_execute(catalogue, role, function)) {
     return Error{.code = "42501", .message = "permission denied for function " + function.name.name};
   }
-  Statement statement{.catalogue = catalogue};
+  Statement statement{.catalogue = catalogue,
+                      .on_writer = function.volatility == Function::Volatility::volatile_};
   HF_TRY(const auto script, ParsedScript::parse("", ""));
   const Context context(statement, script, function.security_definer ? base::kSystemRole : std::string(role));
   HF_TRY(const auto arguments, parameters(context, function, argument_names));

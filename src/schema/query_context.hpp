@@ -27,6 +27,8 @@ struct Statement {
   std::vector<const Function*> open_calls{};
   int depth = 0;
   int sources = 0;
+  /// It runs on the writer, which is never interrupted: its parts look at the clock for each row.
+  bool on_writer = false;
 };
 
 struct SourceColumn {

@@ -138,7 +138,8 @@ Result<std::string> InsertTranslator::select_sql(const PgQuery__SelectStmt& sele
     HF_TRY(const auto value, assigned(context_, *columns_[i], computed(name, rows.columns[i].type), -1));
     list += (list.empty() ? "" : ", ") + value;
   }
-  return "SELECT " + list + " FROM (" + rows.sql + ") AS " + quote_identifier(alias) + " WHERE 1";
+  return "SELECT " + list + " FROM (" + rows.sql + ") AS " + quote_identifier(alias) + " WHERE " +
+         std::string(kDeadlineCheck);
 }
 
 Result<std::string> InsertTranslator::rows_sql() {

@@ -146,6 +146,7 @@ Result<std::vector<Rows::Column>> returning_columns(const Context& context, std:
 }
 
 Result<Rows> translate_change(const Context& context, const Node* node) {
+  context.statement.on_writer = true;
   switch (node->node_case) {
     case PG_QUERY__NODE__NODE_INSERT_STMT:
       return translate_insert(context, *node->insert_stmt);

@@ -181,9 +181,11 @@ Result<void> SelectTranslator::check_grouping() const {
 std::string SelectTranslator::tail() const {
   std::string sql;
   if (!from_.sql.empty()) sql += " FROM " + from_.sql;
+  const bool looks_at_clock = context_.statement.on_writer && !from_.sql.empty();
   std::vector<std::string> conditions;
   for (const auto& condition : conditions_)
-    conditions.push_back(conditions_.size() == 1 ? condition : enclosed(condition));
+    conditions.push_back(conditions_.size() == 1 && !looks_at_clock ? condition : enclosed(condition));
+  if (looks_at_clock) conditions.emplace_back(kDeadlineCheck);
   if (!conditions.empty()) sql += " WHERE " + joined(conditions, " AND ");
   if (!group_keys_.empty()) sql += " GROUP BY " + joined(group_keys_, ", ");
   if (!having_.empty()) sql += " HAVING " + having_;

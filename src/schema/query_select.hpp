@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -33,6 +34,9 @@ struct RowsWanted {
   /// Types that untyped literals take (INSERT); shorter than the list, or empty: text.
   std::vector<types::Type> types{};
 };
+
+/// A condition that is true until the session's deadline passes, and then raises 57014.
+inline constexpr std::string_view kDeadlineCheck = "hf_deadline()";
 
 /// SELECT, VALUES or a set operation. `context` gives the outer scope, rights and common tables.
 Result<Rows> translate_rows(const Context& context, const PgQuery__SelectStmt& select,

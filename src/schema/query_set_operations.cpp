@@ -3,6 +3,7 @@
 #include "schema/expression.hpp"
 #include "schema/expression_casts.hpp"
 #include "schema/query.hpp"
+#include "schema/query_disjoint.hpp"
 #include "schema/query_select_parts.hpp"
 
 namespace holdfast::schema::detail {
@@ -29,6 +30,13 @@ void collect_leaves(const PgQuery__SelectStmt& select, std::vector<const PgQuery
   } else {
     leaves.push_back(&select);
   }
+}
+
+/// UNION through and through, so that no row comes twice.
+bool is_union(const PgQuery__SelectStmt& select) {
+  if (!is_set_operation(select) || is_dressed(select)) return true;
+  return select.op == PG_QUERY__SET_OPERATION__SETOP_UNION && select.all == 0 && is_union(*select.larg) &&
+         is_union(*select.rarg);
 }
 
 /// What each column is to be, from all leaves; unknown where none says.
@@ -160,6 +168,11 @@ Result<Rows> translate_set_operation(const Context& context, const PgQuery__Sele
   for (const auto& type : same.types) {
     const bool compares = select.op != PG_QUERY__SET_OPERATION__SETOP_UNION || select.all == 0;
     if (compares) HF_CHECK(check_equality(inner, type, -1));
+  }
+  const bool distinct = select.op == PG_QUERY__SET_OPERATION__SETOP_UNION && select.all == 0;
+  if (distinct && is_union(*select.larg) && is_union(*select.rarg)) {
+    HF_TRY(auto disjoint, translate_disjoint(inner, leaf_nodes, leaves, same));
+    if (disjoint.has_value()) return finish(inner, select, std::move(with), *std::move(disjoint));
   }
   HF_TRY(auto left, combine(inner, *select.larg, same));
   HF_TRY(const auto right, combine(inner, *select.rarg, same));

@@ -76,6 +76,7 @@ Result<Rows> translate_update(const Context& outer, const PgQuery__UpdateStmt& u
   scope.sources.front().was_read = scope.sources.front().was_read || own.sources.front().was_read;
   HF_TRY(auto visible, visible_rows(context, target, Command::update));
   conditions.push_back(std::move(visible));
+  conditions.emplace_back(kDeadlineCheck);
   HF_TRY(const auto check, new_row_check(context, target));
   Rows rows;
   rows.sql = with + "UPDATE " + target.sql_name + " SET " + write_assignments(assignments);
@@ -108,9 +109,10 @@ Result<Rows> translate_delete(const Context& outer, const PgQuery__DeleteStmt& s
   HF_TRY(const auto visible, visible_rows(context, target, Command::erase));
   auto where = conjunction(std::move(conditions));
   if (!from.sql.empty()) {
-    where = "EXISTS (SELECT 1 FROM " + from.sql + (where.empty() ? "" : " WHERE " + where) + ")";
+    where = "EXISTS (SELECT 1 FROM " + from.sql + " WHERE " +
+            conjunction({where.empty() ? "1" : where, std::string(kDeadlineCheck)}) + ")";
   }
-  where = conjunction({where.empty() ? "1" : where, visible});
+  where = conjunction({where.empty() ? "1" : where, visible, std::string(kDeadlineCheck)});
   Rows rows;
   rows.sql = with + "DELETE FROM " + target.sql_name + (where.empty() ? "" : " WHERE " + where);
   rows.sql += returning_sql(list, {});

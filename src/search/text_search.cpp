@@ -45,6 +45,8 @@ class TextSearchOnSqlite final : public TextSearch {
 
   Result<void> set_catalogue(std::shared_ptr<const schema::Catalogue> catalogue) override {
     const Change changing(*this);
+    // Changes that were read for the indexes of before would lack those of a table that now has one.
+    const log::ProjectionRunner::Pause pause(*runner_);
     return adopt(*catalogue, true);
   }
 

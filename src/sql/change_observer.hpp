@@ -24,13 +24,13 @@ class RowChange {
 };
 
 /// Sees every row that the write connection changes (cascades and triggers too) and writes the log at the
-/// end of each savepoint. All calls come on the writer's thread. The log room implements it.
+/// end of each member. All calls come on the writer's thread. The log room implements it.
 class ChangeObserver {
  public:
   virtual ~ChangeObserver() = default;
 
   /// The tables may have other columns than before. Called before the first member that runs on the new
-  /// schema, in its transaction and outside its savepoint, and once at the beginning; must not write.
+  /// schema, in its transaction and before its work, and once at the beginning; must not write.
   virtual Result<void> schema_changed(Connection& /*connection*/) { return {}; }
   /// A row changes. Changes to `hf_` and full-text shadow tables are not reported.
   virtual void on_change(const RowChange& change) = 0;

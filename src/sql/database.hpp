@@ -22,9 +22,9 @@ struct Committed {
 /// One member of a group commit.
 struct WriteJob {
   Session session;
-  /// Runs on the writer's thread inside a savepoint; an error rolls that savepoint back and is the answer.
-  /// May run more than once (a batch that the disk refused is replayed), so it must begin by clearing what
-  /// it captured. Must not keep the connection or statements.
+  /// Runs on the writer's thread; an error undoes what it wrote and is the answer. May run more than once (a
+  /// batch that the disk refused, or of which a member failed half way, is run again), so it must begin by
+  /// clearing what it captured. Must not keep the connection or statements.
   std::function<Result<void>(Connection&)> work;
   /// Called once, on the writer's thread, after the commit is durable or has failed. Must be short and must
   /// not write: hand on to another thread.

@@ -593,6 +593,14 @@ inline constexpr const char* kQueries[] = {
     "ORDER BY 1",
     "SELECT 1 UNION (SELECT 2 INTERSECT SELECT 2) ORDER BY 1",
     "SELECT NULL UNION SELECT 'x' ORDER BY 1",
+    // Parts of one table: told from each other rather than sorted.
+    "SELECT * FROM (SELECT * FROM parts WHERE id < 3 UNION SELECT * FROM parts WHERE id > 1) x ORDER BY id",
+    "SELECT count(*), count(DISTINCT id) FROM (SELECT * FROM parts WHERE amount > 2 UNION SELECT * FROM "
+    "parts "
+    "WHERE label = 'a' UNION SELECT * FROM parts WHERE amount IS NULL OR id = 1) x",
+    "SELECT * FROM parts WHERE amount > 2 UNION SELECT * FROM parts WHERE NOT amount > 2 ORDER BY id LIMIT 3",
+    "WITH parts AS (SELECT 1 AS id UNION ALL SELECT 1) SELECT * FROM parts WHERE id = 1 UNION SELECT * FROM "
+    "parts WHERE id < 5",
     "SELECT exact FROM things WHERE id = 1 UNION SELECT 1.50",
     "SELECT 'a' AS x, NULL AS y UNION ALL SELECT 'b', 5 ORDER BY 1",
     "WITH w AS (SELECT id, amount * 2 AS d FROM parts) SELECT id, d FROM w WHERE d > 4 ORDER BY id",

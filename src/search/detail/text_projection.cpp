@@ -87,6 +87,13 @@ Result<log::Position> TextProjection::applied_position() {
   return found ? statement.integer(0) : kNotBuilt;
 }
 
+std::optional<std::vector<std::string>> TextProjection::tables() {
+  const base::MutexLock lock(mutex_);
+  std::vector<std::string> tables;
+  for (const IndexDefinition& definition : definitions_) tables.push_back(definition.table);
+  return tables;
+}
+
 Result<std::map<std::string, std::string>> TextProjection::stored_fingerprints() {
   std::map<std::string, std::string> stored;
   HF_TRY(auto statement, file_->prepare("SELECT name, fingerprint FROM hf_index"));

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,8 @@ class TextProjection final : public log::Projection {
   Result<void> adopt(sql::Connection& connection, const schema::Catalogue& catalogue, bool fill);
 
   [[nodiscard]] std::string name() const override { return "text search"; }
+  /// Those that have an index. No change may be on its way while adopt() runs.
+  [[nodiscard]] std::optional<std::vector<std::string>> tables() override;
   Result<log::Position> applied_position() override;
   Result<void> rebuild(sql::Connection& connection, log::Position at) override;
   Result<void> apply(sql::Connection& connection, const std::vector<log::Change>& changes,

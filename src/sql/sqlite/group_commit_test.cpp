@@ -91,6 +91,48 @@ TEST_F(GroupCommit, rolls_back_the_member_that_fails_and_no_other) {
   EXPECT_EQ(observer_.durable, 2);
 }
 
+TEST_F(GroupCommit, runs_the_others_once_when_one_member_fails_before_it_wrote_anything) {
+  int runs = 0;
+  OneBatch batch(*database_);
+  batch.add([&](Connection& connection) {
+    ++runs;
+    return connection.execute("INSERT INTO t VALUES(1)");
+  });
+  batch.add(script("INSERT INTO t VALUES(1)"));
+  batch.add(script("INSERT INTO t SELECT value FROM json_each('[2, 1]')"));
+  batch.add(script("INSERT INTO t VALUES(3)"));
+  EXPECT_EQ(batch.run_codes(), (Strings{"ok", "23505", "23505", "ok"}));
+  EXPECT_EQ(runs, 1);
+  EXPECT_EQ(kept(), (Strings{"1", "3"}));
+}
+
+TEST_F(GroupCommit, runs_all_again_once_for_several_members_that_fail_after_they_wrote) {
+  int runs = 0;
+  OneBatch batch(*database_);
+  batch.add([&](Connection& connection) {
+    ++runs;
+    return connection.execute("INSERT INTO t VALUES(1)");
+  });
+  for (int i = 0; i < 5; ++i) batch.add(script("INSERT INTO t VALUES(2); INSERT INTO t VALUES(1)"));
+  batch.add(script("CREATE TABLE made(x); INSERT INTO t VALUES(1)"));
+  EXPECT_EQ(batch.run_codes(), (Strings{"ok", "23505", "23505", "23505", "23505", "23505", "23505"}));
+  EXPECT_EQ(runs, 2);
+  EXPECT_EQ(kept(), Strings{"1"});
+  EXPECT_TRUE(rows_of(*database_, "SELECT name FROM sqlite_schema WHERE name = 'made'").empty());
+}
+
+TEST_F(GroupCommit, keeps_nothing_of_a_member_that_fails_while_batches_are_run_carefully) {
+  ASSERT_EQ(code_of(database_->write(system_session(), script("INSERT INTO t VALUES(1)"))), "ok");
+  for (int i = 0; i < 3; ++i) {
+    OneBatch batch(*database_);
+    batch.add(script("INSERT INTO t VALUES(" + std::to_string(10 + i) + ")"));
+    batch.add(script("INSERT INTO t VALUES(2); INSERT INTO t VALUES(1)"));
+    EXPECT_EQ(batch.run_codes(), (Strings{"ok", "23505"}));
+  }
+  EXPECT_EQ(kept(), (Strings{"1", "10", "11", "12"}));
+  EXPECT_EQ(observer_.durable, 4);
+}
+
 TEST_F(GroupCommit, replays_the_others_when_one_member_ends_the_whole_transaction) {
   int runs = 0;
   OneBatch batch(*database_);

@@ -9,9 +9,9 @@ namespace {
 
 /// While callers wait, a checkpoint is due only beyond so many times its usual size: pages that they change
 /// again are then copied once.
-constexpr int kBusyTimesCheckpointPages = 4;
+constexpr int kBusyTimesCheckpointPages = 2;
 /// Beyond this, readers that always overlap keep the log from starting anew: wait for them a little.
-constexpr int kRestartTimesCheckpointPages = 8;
+constexpr int kRestartTimesCheckpointPages = 4;
 constexpr int kRestartWaitMs = 100;
 constexpr int kUsualBusyTimeoutMs = 5000;
 
@@ -101,7 +101,7 @@ void GroupWriter::run_batch(std::vector<QueuedJob> batch) {
   if (auto refreshed = connection_->refresh(generation_); !refreshed)
     answers.assign(jobs.size(), refreshed.error());
   else
-    answers = WriteBatch(*connection_, disk_failure_, statistics_).run(jobs);
+    answers = WriteBatch(*connection_, state_, statistics_).run(jobs);
   statistics_.batch_members.observe(static_cast<double>(jobs.size()));
   statistics_.batch_seconds.observe(watch.seconds());
   statistics_.wal_pages.store(connection_->wal_pages(), std::memory_order_relaxed);
@@ -112,7 +112,7 @@ void GroupWriter::run_batch(std::vector<QueuedJob> batch) {
 void GroupWriter::run_exclusive(ExclusiveJob& job) { job.outcome.set_value(run_unbatched(*job.work)); }
 
 Result<void> GroupWriter::run_unbatched(const Database::Work& work) {
-  if (disk_failure_) return *disk_failure_;
+  if (state_.disk_failure) return *state_.disk_failure;
   HF_CHECK(connection_->roll_back_rest());
   HF_CHECK(connection_->refresh(generation_));
   if (auto* capture = connection_->capture()) capture->enable(false);
@@ -134,7 +134,7 @@ Result<void> GroupWriter::run_unbatched(const Database::Work& work) {
 }
 
 void GroupWriter::stop_writing(std::string_view why, const Error& failure) {
-  disk_failure_ = failure;
+  state_.disk_failure = failure;
   connection_->leave_log_as_it_is();
   base::log_error("nothing is written any more", {{"reason", why}, {"error", failure.to_string()}});
 }
@@ -144,7 +144,7 @@ void GroupWriter::stop_writing(std::string_view why, const Error& failure) {
 void GroupWriter::checkpoint_when_due() {
   const int pages = connection_->wal_pages();
   const int usual = options_.checkpoint_pages;
-  if (disk_failure_ || pages < (has_callers() ? kBusyTimesCheckpointPages * usual : usual)) return;
+  if (state_.disk_failure || pages < (has_callers() ? kBusyTimesCheckpointPages * usual : usual)) return;
   const bool restart = pages >= kRestartTimesCheckpointPages * usual;
   if (restart) sqlite3_busy_timeout(connection_->handle(), kRestartWaitMs);
   const int outcome = sqlite3_wal_checkpoint_v2(

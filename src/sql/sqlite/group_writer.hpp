@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "sql/sqlite/sqlite_connection.hpp"
+#include "sql/sqlite/write_batch.hpp"
 #include "sql/statistics.hpp"
 
 namespace holdfast::sql {
@@ -58,8 +59,8 @@ class GroupWriter {
   std::unique_ptr<SqliteConnection> connection_;
   const std::atomic<std::uint64_t>& generation_;
   Statistics& statistics_;
-  /// The writer's thread only: set once the disk has failed.
-  std::optional<Error> disk_failure_;
+  /// The writer's thread only.
+  WriterState state_;
 
   std::mutex mutex_;
   std::condition_variable wakes_;

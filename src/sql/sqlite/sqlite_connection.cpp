@@ -19,9 +19,24 @@ void switch_off_memory_statistics() {
   count_sqlite_memory();
 }
 
-int deny_transactions(void* allowed, int action, const char*, const char*, const char*, const char*) {
-  if (action != SQLITE_TRANSACTION && action != SQLITE_SAVEPOINT) return SQLITE_OK;
-  return *static_cast<const bool*>(allowed) ? SQLITE_OK : SQLITE_DENY;
+int authorize(void* gatekeeper, int action, const char*, const char*, const char*, const char*) {
+  auto& gate = *static_cast<Gatekeeper*>(gatekeeper);
+  switch (action) {
+    case SQLITE_TRANSACTION:
+    case SQLITE_SAVEPOINT:
+      return gate.transactions ? SQLITE_OK : SQLITE_DENY;
+    case SQLITE_SELECT:
+    case SQLITE_READ:
+    case SQLITE_FUNCTION:
+    case SQLITE_RECURSIVE:
+    case SQLITE_INSERT:
+    case SQLITE_UPDATE:
+    case SQLITE_DELETE:
+      return SQLITE_OK;
+    default:
+      ++gate.other_changes;
+      return SQLITE_OK;
+  }
 }
 
 int deadline_passed(void* session) { return static_cast<const Session*>(session)->deadline.passed() ? 1 : 0; }
@@ -111,7 +126,10 @@ Result<void> SqliteConnection::use_write_ahead_log() {
 Result<void> SqliteConnection::install_hooks() {
   sqlite3_create_function_v2(handle_, "hf_deadline", 0, SQLITE_UTF8 | SQLITE_INNOCUOUS, &session_,
                              &check_deadline, nullptr, nullptr, nullptr);
-  sqlite3_set_authorizer(handle_, &deny_transactions, &transactions_allowed_);
+  // Now, because it must not need memory when memory has run out.
+  std::string_view rest;
+  HF_TRY(controls_[static_cast<std::size_t>(Control::rollback)], compile("ROLLBACK", &rest));
+  sqlite3_set_authorizer(handle_, &authorize, &gatekeeper_);
   if (access_ == Access::read) {
     sqlite3_progress_handler(handle_, kStepsBetweenDeadlineChecks, &deadline_passed, &session_);
     return {};

@@ -20,6 +20,13 @@ enum class Access { read, write };
 enum class Control { begin, begin_immediate, commit, rollback, savepoint, release, rollback_to };
 inline constexpr std::size_t kControls = 7;
 
+/// What SQLite's authorizer has seen and lets through, each time that it compiles a statement.
+struct Gatekeeper {
+  bool transactions = false;
+  /// Statements that change more than rows: tables, settings.
+  std::int64_t other_changes = 0;
+};
+
 /// One SQLite connection with its statements, functions and session. Rooms cannot begin or end transactions
 /// on it: `control()` does, for the writer and the reader pool.
 class SqliteConnection final : public Connection {
@@ -40,6 +47,11 @@ class SqliteConnection final : public Connection {
   /// Runs the setups again where they have not run since `generation`, and forgets the statements.
   Result<void> refresh(std::uint64_t generation);
 
+  /// Grows with every row that is written, and when something else than rows may be: two equal answers mean
+  /// that nothing was written between them.
+  [[nodiscard]] std::int64_t writes() const {
+    return sqlite3_total_changes64(handle_) + gatekeeper_.other_changes;
+  }
   /// False when an error has made SQLite roll everything back by itself.
   [[nodiscard]] bool in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
   /// Rolls back what an earlier transaction could not, if there is such.
@@ -51,7 +63,7 @@ class SqliteConnection final : public Connection {
   class FreeTransactions {
    public:
     explicit FreeTransactions(SqliteConnection& connection)
-        : allowed_(connection.transactions_allowed_), before_(std::exchange(allowed_, true)) {}
+        : allowed_(connection.gatekeeper_.transactions), before_(std::exchange(allowed_, true)) {}
     ~FreeTransactions() { allowed_ = before_; }
     FreeTransactions(const FreeTransactions&) = delete;
     FreeTransactions& operator=(const FreeTransactions&) = delete;
@@ -85,7 +97,7 @@ class SqliteConnection final : public Connection {
   Session session_;
   std::uint64_t generation_ = 0;
   int wal_pages_ = 0;
-  bool transactions_allowed_ = false;
+  Gatekeeper gatekeeper_;
   std::optional<ChangeCapture> capture_;
   StatementCache statements_;
   std::array<StatementHandle, kControls> controls_;

@@ -37,7 +37,7 @@ struct SqliteOptions {
   /// At most; a writer whose changed pages do not fit writes them to the log again and again.
   std::size_t writer_cache_bytes = 64U << 20U;
   /// The write-ahead log is copied into the database beyond so many pages of 4 KiB.
-  int checkpoint_pages = 4000;
+  int checkpoint_pages = 12000;
 };
 
 /// SQLite with WAL and synchronous=FULL: one writer thread that commits in groups, readers on the callers'

@@ -14,6 +14,9 @@ namespace {
 /// member anew.
 constexpr int kBrokenTransactionsBeforeSingles = 2;
 
+/// After a batch that had to be run again for want of savepoints.
+constexpr int kCarefulBatches = 32;
+
 constexpr std::string_view kDiskErrorCode = "58030";
 constexpr std::string_view kMemoryErrorCode = "53200";
 
@@ -36,6 +39,8 @@ std::vector<Result<Committed>> WriteBatch::run(std::span<WriteJob> jobs) {
 
   std::vector<Member*> waiting;
   for (auto& member : members) waiting.push_back(&member);
+  careful_ = state_.careful_batches > 0;
+  if (careful_) --state_.careful_batches;
   for (int broken = 0; !waiting.empty(); ++broken) {
     const bool singly = broken >= kBrokenTransactionsBeforeSingles;
     const auto width = singly ? std::size_t{1} : waiting.size();
@@ -50,9 +55,10 @@ std::vector<Result<Committed>> WriteBatch::run(std::span<WriteJob> jobs) {
   return answers;
 }
 
-/// Settles every member, or the one that broke the transaction.
+/// Settles every member, or the one that broke the transaction, or none where savepoints turn out to be
+/// needed.
 void WriteBatch::run_transaction(Members members) {
-  if (disk_failure_) return answer_all(members, *disk_failure_);
+  if (state_.disk_failure) return answer_all(members, *state_.disk_failure);
   if (auto rest = connection_.roll_back_rest(); !rest) return answer_all(members, rest.error());
   if (auto begun = connection_.control(Control::begin_immediate); !begun)
     return answer_all(members, begun.error());
@@ -76,6 +82,12 @@ bool WriteBatch::run_members(Members members) {
     // A page that did not fit into the cache was written, which may begin with a sync of the log.
     const bool disk_failed = !member->answer.ok() && member->answer.error().poisons_connection;
     if (disk_failed) stop_writing(member->answer.error());
+    if (std::exchange(left_something_, false) && !disk_failed) {
+      careful_ = true;
+      state_.careful_batches = kCarefulBatches;
+      abandon();
+      return false;
+    }
     if (connection_.in_transaction() && !disk_failed && !std::exchange(left_savepoint_, false)) continue;
     if (member->answer.ok())
       member->answer = Error{.code = "25P02", .message = "the transaction was ended by an earlier error"};
@@ -89,23 +101,39 @@ bool WriteBatch::run_members(Members members) {
 Result<Committed> WriteBatch::run_member(WriteJob& job) {
   if (job.session.deadline.passed()) return deadline_error();
   connection_.enter_session(job.session);
+  auto answer = careful_ || job.rollback ? run_in_savepoint(job) : run_bare(job);
+  if (answer.ok() && !job.rollback) {
+    keeps_something_ = true;
+    last_position_ = std::max(last_position_, answer->position);
+  }
+  return answer;
+}
+
+Result<Committed> WriteBatch::run_bare(WriteJob& job) {
+  const auto before = connection_.writes();
+  auto answer = run_work(job);
+  left_something_ = !answer.ok() && connection_.in_transaction() && connection_.writes() != before;
+  return answer;
+}
+
+Result<Committed> WriteBatch::run_in_savepoint(WriteJob& job) {
   HF_CHECK(connection_.control(Control::savepoint));
+  auto answer = run_work(job);
+  if (!connection_.in_transaction()) return answer;
+  if (auto closed = close_savepoint(answer.ok() && !job.rollback); !closed) {
+    // The savepoint is neither kept nor undone, so the transaction must not be committed.
+    left_savepoint_ = true;
+    return closed.error();
+  }
+  return answer;
+}
+
+Result<Committed> WriteBatch::run_work(WriteJob& job) {
   auto answer = [&]() -> Result<Committed> {
     HF_CHECK(call_work(job.work, connection_));
     return finish_member(job);
   }();
   if (auto* capture = connection_.capture()) capture->forget_member();
-  if (!connection_.in_transaction()) return answer;
-  const bool keep = answer.ok() && !job.rollback;
-  if (auto closed = close_savepoint(keep); !closed) {
-    // The savepoint is neither kept nor undone, so the transaction must not be committed.
-    left_savepoint_ = true;
-    return closed.error();
-  }
-  if (keep) {
-    keeps_something_ = true;
-    last_position_ = std::max(last_position_, answer->position);
-  }
   return answer;
 }
 
@@ -153,10 +181,10 @@ void WriteBatch::commit(Members members) {
 }
 
 void WriteBatch::stop_writing(const Error& error) {
-  disk_failure_ = Error{.code = error.code,
-                        .message = "nothing is written any more: the disk failed at an earlier write",
-                        .details = error.details,
-                        .hint = "Check the disk, then start again; what was acknowledged is there."};
+  state_.disk_failure = Error{.code = error.code,
+                              .message = "nothing is written any more: the disk failed at an earlier write",
+                              .details = error.details,
+                              .hint = "Check the disk, then start again; what was acknowledged is there."};
   connection_.leave_log_as_it_is();
 }
 
