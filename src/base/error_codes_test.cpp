@@ -18,7 +18,8 @@ TEST(ErrorCodes, missing_privilege_asks_the_anonymous_to_log_in) {
 TEST(ErrorCodes, an_unlisted_sqlstate_takes_the_status_of_its_class) {
   EXPECT_EQ(http_status("08006", false), 503);
   EXPECT_EQ(http_status("22P99", false), 400);
-  EXPECT_EQ(http_status("99999", false), 500);
+  EXPECT_EQ(http_status("99999", false), 400);
+  EXPECT_EQ(http_status("XX001", false), 500);
 }
 
 }  // namespace

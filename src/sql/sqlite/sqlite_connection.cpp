@@ -165,6 +165,13 @@ bool SqliteConnection::has_deferred_violations() const {
   return current != 0;
 }
 
+int SqliteConnection::spilled_pages() const {
+  int current = 0;
+  int highest = 0;
+  sqlite3_db_status(handle_, SQLITE_DBSTATUS_CACHE_SPILL, &current, &highest, 0);
+  return current;
+}
+
 Result<StatementHandle> SqliteConnection::compile(std::string_view sql, std::string_view* rest) {
   sqlite3_stmt* statement = nullptr;
   const char* tail = nullptr;

@@ -52,6 +52,9 @@ class SqliteConnection final : public Connection {
   [[nodiscard]] std::int64_t writes() const {
     return sqlite3_total_changes64(handle_) + gatekeeper_.other_changes;
   }
+  /// Grows with every page that did not fit into the cache and was written to the log before its
+  /// transaction's end.
+  [[nodiscard]] int spilled_pages() const;
   /// False when an error has made SQLite roll everything back by itself.
   [[nodiscard]] bool in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
   /// Rolls back what an earlier transaction could not, if there is such.

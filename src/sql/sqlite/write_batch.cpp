@@ -66,6 +66,7 @@ void WriteBatch::run_transaction(Members members) {
   connection_.leave_session();
   keeps_something_ = false;
   last_position_ = 0;
+  spilled_before_ = connection_.spilled_pages();
   if (auto* capture = connection_.capture()) {
     capture->enable(true);
     if (auto followed = capture->follow_schema(connection_); !followed) {
@@ -82,6 +83,13 @@ bool WriteBatch::run_members(Members members) {
     // A page that did not fit into the cache was written, which may begin with a sync of the log.
     const bool disk_failed = !member->answer.ok() && member->answer.error().poisons_connection;
     if (disk_failed) stop_writing(member->answer.error());
+    const bool undone = !member->answer.ok() || member->job->rollback;
+    if (undone && connection_.in_transaction() && connection_.spilled_pages() != spilled_before_) {
+      left_something_ = left_savepoint_ = false;
+      member->settled = true;
+      abandon();
+      return false;
+    }
     if (std::exchange(left_something_, false) && !disk_failed) {
       careful_ = true;
       state_.careful_batches = kCarefulBatches;

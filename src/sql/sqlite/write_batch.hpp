@@ -72,6 +72,9 @@ class WriteBatch {
   /// A member without a savepoint failed and left something behind.
   bool left_something_ = false;
   Position last_position_ = 0;
+  /// Where pages of this transaction are in the log already, nothing of it is undone but all of it:
+  /// SQLite 3.40 then writes frames that no recovery accepts, and the commit would be gone after a crash.
+  int spilled_before_ = 0;
 };
 
 /// Runs a closure of another room: what it throws is a defect, and becomes XX000 instead of the end of the
