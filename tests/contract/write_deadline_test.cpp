@@ -48,8 +48,10 @@ TEST_F(WriteDeadline, ends_every_kind_of_statement_that_writes) {
           "i FROM n",
       kInsert + ("SELECT " + apps) + "count(*) FROM " + rows,
       "UPDATE telemetry_daily SET count = 2 WHERE (SELECT count(*) FROM " + rows + ") > 0",
-      "UPDATE telemetry_daily SET count = 2 FROM " + rows + " WHERE a + b < 0",
-      "DELETE FROM telemetry_daily USING " + rows + " WHERE a + b < 0",
+      "UPDATE telemetry_daily SET count = 2 FROM generate_series(1, 100000) a WHERE (SELECT count(*) FROM " +
+          rows + ") < 0",
+      "DELETE FROM telemetry_daily USING generate_series(1, 100000) a WHERE (SELECT count(*) FROM " + rows +
+          ") < 0",
   };
   for (const auto& text : statements)
     EXPECT_EQ(code_with(base::Deadline::after(50ms), text), "57014") << text;
