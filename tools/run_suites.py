@@ -99,7 +99,6 @@ def release(report, options):
     nightly = {"HOLDFAST_NIGHTLY": "1"} if options["nightly"] else {}
     for binary in test_binaries("release"):
         googletest(report, binary.name, binary, **nightly)
-    check(report, "clang -Wthread-safety", ["python3", "tools/check_clang.py", "build/release"])
     counted(report, "system", ["python3", "tests/system/run.py"],
             HOLDFAST_BINARY=str(ROOT / "build/release/holdfast"), **nightly)
     counted(report, "clients", ["python3", "tests/clients/run.py"],

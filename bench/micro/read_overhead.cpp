@@ -285,8 +285,6 @@ void measure(Bench& bench) {
   bench.compare("app with its latest version", "/apps",
                 "id=eq." + app + "&select=name,app_versions(version_name,package_size)" +
                     "&app_versions.order=version_code.desc&app_versions.limit=1");
-  bench.compare("full-text search, 20 hits", "/rpc/search_apps",
-                "query=browser&select=package_id,name&limit=20");
   bench.compare("telemetry by app and day", "/telemetry_daily", "app_id=eq." + day_app + "&date=eq." + day);
   bench.compare("time range over events", "/telemetry_events",
                 "app_id=eq." + day_app + "&timestamp=gte." + day + "&order=timestamp&limit=20");

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "schema/text_index.hpp"
+#include "sql/sqlite/sqlite_error.hpp"
 #include "text/fts_match.hpp"
 
 namespace holdfast::schema {
@@ -66,7 +67,7 @@ Result<void> register_fts_functions(sqlite3* connection) {
   for (const Row& row : kRows) {
     const int code = sqlite3_create_function_v2(connection, row.name, 1, kFlags, nullptr, row.function,
                                                 nullptr, nullptr, nullptr);
-    if (code != SQLITE_OK) return Error{.code = "58030", .message = sqlite3_errstr(code)};
+    if (code != SQLITE_OK) return sql::translate_error(code, sqlite3_errstr(code));
   }
   return {};
 }
